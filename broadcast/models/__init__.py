@@ -1,0 +1,19 @@
+"""Villages and their speakers (place), what was said (message) and where it arrived (delivery)."""
+
+from .delivery import Delivery, GatewayNonce, Receipt
+from .health import Heartbeat
+from .message import Broadcast, Recording
+from .place import ChiefPost, Gateway, GatewayKey, Village
+
+__all__ = [
+    "Broadcast",
+    "ChiefPost",
+    "Delivery",
+    "Gateway",
+    "GatewayKey",
+    "GatewayNonce",
+    "Heartbeat",
+    "Receipt",
+    "Recording",
+    "Village",
+]

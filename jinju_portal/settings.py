@@ -1,0 +1,241 @@
+"""All settings. They come from the environment (.env.example lists them); a secret is never in this file.
+
+PORTAL_MODE says what kind of city this is:
+  production  the default: refuses to start without its secrets, with demo secrets, or without HTTPS
+  demo        an example city: shows its sign-in codes on the page, marks its people as examples
+  test        what `make test` runs in
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+environ.Env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")))
+
+MODE = env.str("PORTAL_MODE", "production")
+if MODE not in ("production", "demo", "test"):
+    raise ImproperlyConfigured(f"PORTAL_MODE={MODE}: production, demo or test")
+DEMO = MODE == "demo"
+PRODUCTION = MODE == "production"
+DEBUG = False
+
+
+def secret(name: str) -> str:
+    """A value that must be given, and in production must not be a demo's (those start with "demo-")."""
+    value = env.str(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set; see .env.example")
+    if PRODUCTION and (value.startswith("demo-") or len(value) < 32):
+        raise ImproperlyConfigured(f"{name} is a demo value or too short for production; see .env.example")
+    return value
+
+
+SECRET_KEY = secret("SECRET_KEY")
+# Keys for data at rest: "id:base64,id:base64"; the first encrypts, all decrypt (privacy/keys.py).
+DATA_KEYS = secret("DATA_KEYS")
+# Key for blind indexes (equality look-ups of encrypted columns), base64 of 32 bytes.
+INDEX_KEY = secret("INDEX_KEY")
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
+# Where a gateway or a phone outside reaches the portal; also the origin that forms are accepted from.
+PORTAL_URL = env.str("PORTAL_URL", "http://127.0.0.1:8000").rstrip("/")
+if PRODUCTION and not PORTAL_URL.startswith("https://"):
+    raise ImproperlyConfigured("PORTAL_URL must start with https:// in production")
+CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
+# How many proxies of ours stand in front; the client address is taken that far from the right.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.admin",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "crispy_forms",
+    "csp",
+    "django_htmx",
+    "anymail",
+    "rest_framework",
+    "drf_spectacular",
+    "privacy",
+    "people",
+    "broadcast",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "jinju_portal.urls"
+WSGI_APPLICATION = "jinju_portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "jinju_portal.page.page",
+            ]
+        },
+    }
+]
+
+# PostgreSQL is the truth. Threads of the web keep their connections; a dead one is noticed before use.
+DATABASES = {"default": env.db("DATABASE_URL", engine="django.db.backends.postgresql")}
+DATABASES["default"]["CONN_MAX_AGE"] = 600
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# Redis carries ids only (broadcast/tasks.py). Nothing waits there that a row does not know.
+CELERY_BROKER_URL = env.str("REDIS_URL")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_DEFAULT_QUEUE = "routine"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A publisher never makes a person wait for Redis: one quick try, then the sweep does it.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 60,
+    "socket_timeout": 10,
+    "socket_connect_timeout": 1,
+    "queue_order_strategy": "round_robin",
+}
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TIMEZONE = "Asia/Seoul"
+CELERY_BEAT_SCHEDULE = {
+    "heal deliveries that were lost": {
+        "task": "broadcast.tasks.sweep",
+        "schedule": 1.0,
+        "options": {"queue": "urgent", "expires": 3, "priority": 0},
+    },
+    "heartbeat of the urgent worker": {
+        "task": "broadcast.tasks.heartbeat",
+        "schedule": 2.0,
+        "args": ["worker-urgent"],
+        "options": {"queue": "urgent", "expires": 6},
+    },
+    "heartbeat of the routine worker": {
+        "task": "broadcast.tasks.heartbeat",
+        "schedule": 2.0,
+        "args": ["worker-routine"],
+        "options": {"queue": "routine", "expires": 6},
+    },
+    "send waiting messages": {
+        "task": "people.tasks.send_messages",
+        "schedule": 2.0,
+        "options": {"queue": "routine", "expires": 6},
+    },
+}
+
+# Sign-in (people/): staff by password and a second factor, citizens and chiefs by a code to their phone.
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["people.backends.StaffBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = reverse_lazy("people:sign_in")
+LOGIN_REDIRECT_URL = "/broadcast/"
+LOGOUT_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 15 * 60)
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "ko"
+TIME_ZONE = "Asia/Seoul"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var/static"))()
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var/media"))()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+CRISPY_TEMPLATE_PACK = "krds"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("krds",)
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+
+# The city's own words and numbers.
+CITY_NAME = "진주시"
+HELP_PHONE = env.str("HELP_PHONE", "055-749-2114")
+OFFICIAL_SITE = env.bool("OFFICIAL_SITE", False)
+
+# 마을방송 (seconds unless said otherwise).
+RECORDING_MAX_SECONDS = env.int("RECORDING_MAX_SECONDS", 300)
+RECORDING_MAX_BYTES = env.int("RECORDING_MAX_BYTES", 20 * 1024 * 1024)
+TEXT_MAX_LETTERS = env.int("TEXT_MAX_LETTERS", 1000)
+LOUDNESS_LUFS = env.float("LOUDNESS_LUFS", -16.0)
+GATEWAY_CLOCK_SKEW = 300
+GATEWAY_SILENT_AFTER = env.int("GATEWAY_SILENT_AFTER", 360)
+DISPATCH_SHARDS = env.int("DISPATCH_SHARDS", 2)
+DISPATCH_WINDOW = env.int("DISPATCH_WINDOW", 1000)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,1 @@
+"""People: who somebody is, what they may do, and how to reach them."""

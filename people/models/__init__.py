@@ -1,0 +1,19 @@
+"""Who somebody is (user, resident), what they may do (grant), where (district), and what is told them (message)."""
+
+from .grant import Grant, GrantQuerySet, RoleGrant
+from .message import Message
+from .place import District, LegalArea
+from .resident import PhoneCode, Resident
+from .user import User
+
+__all__ = [
+    "District",
+    "Grant",
+    "GrantQuerySet",
+    "LegalArea",
+    "Message",
+    "PhoneCode",
+    "Resident",
+    "RoleGrant",
+    "User",
+]
