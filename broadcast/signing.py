@@ -13,7 +13,9 @@ def signature(secret: bytes, method: str, path: str, date: str, nonce: str, body
     return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
 
 
-def signed_headers(key: str, secret: bytes, method: str, path: str, body: bytes, now: float) -> dict[str, str]:
+def signed_headers(
+    key: str, secret: bytes, method: str, path: str, body: bytes, now: float
+) -> dict[str, str]:
     """The four headers of a request signed at `now` (Unix seconds). `key`: "<gateway code>.<number>"."""
     date, nonce = str(int(now)), secrets.token_urlsafe(18)
     return {

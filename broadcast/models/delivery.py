@@ -29,10 +29,14 @@ class Delivery(models.Model):
     heard_dbfs = models.FloatField(null=True, help_text="loudness that the gateway measured, dB full scale")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["broadcast", "gateway"], name="one_delivery_a_gateway")]
+        constraints = [
+            models.UniqueConstraint(fields=["broadcast", "gateway"], name="one_delivery_a_gateway")
+        ]
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="delivery_waiting"),
-            models.Index(fields=["lease_until"], condition=models.Q(state="sending"), name="delivery_sending"),
+            models.Index(
+                fields=["lease_until"], condition=models.Q(state="sending"), name="delivery_sending"
+            ),
         ]
         verbose_name = verbose_name_plural = "전달"
 

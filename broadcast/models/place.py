@@ -46,7 +46,9 @@ class Village(models.Model):
     class Meta:
         ordering = ["district_id", "name"]
         verbose_name = verbose_name_plural = "마을"
-        constraints = [models.UniqueConstraint(fields=["district", "name"], name="village_name_once_a_district")]
+        constraints = [
+            models.UniqueConstraint(fields=["district", "name"], name="village_name_once_a_district")
+        ]
 
     def __str__(self) -> str:
         return f"{self.district.name} {self.name}"
@@ -109,11 +111,14 @@ class GatewayKey(models.Model):
     number = models.PositiveSmallIntegerField("차례")
     secret = EncryptedTextField("비밀 값", help_text="hexadecimal, 32 bytes")
     created_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField("처음 쓴 때", null=True, blank=True, help_text="the box has this key")
     retired_at = models.DateTimeField("그만 쓴 때", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "장비 열쇠"
-        constraints = [models.UniqueConstraint(fields=["gateway", "number"], name="key_number_once_a_gateway")]
+        constraints = [
+            models.UniqueConstraint(fields=["gateway", "number"], name="key_number_once_a_gateway")
+        ]
 
     def __str__(self) -> str:
         return f"{self.gateway_id}.{self.number}"

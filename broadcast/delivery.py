@@ -1,0 +1,166 @@
+"""The rows of a delivery, moved in bulk: claimed for a lease, written back, taken back when the lease runs out.
+
+Times are the database's, so that workers on several machines need no common clock.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from .gateways import Answer, Target
+from .models import Broadcast, Delivery, GatewayKey, GatewayNonce
+from .states import State
+
+#: A worker holds rows for LEASE seconds and renews every RENEW; a killed one's rows are back after LEASE + 1.
+LEASE, RENEW = 4.0, 1.0
+#: Pauses between tries in seconds; after the last one the portal gives up (unreached) until somebody resends.
+PAUSES = (2, 4, 8, 16, 32, 64, 128)
+#: How late a first try may be before the sweep takes it for lost, seconds.
+LOST_AFTER = 2.0
+#: Rows that one retry pass takes at most.
+RETRY_ROWS = 5000
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Rows that this process may push until the lease ends. `targets` by delivery id."""
+
+    id: uuid.UUID
+    targets: dict[uuid.UUID, Target] = field(default_factory=dict)
+    broadcasts: dict[uuid.UUID, Broadcast] = field(default_factory=dict)
+
+
+CLAIM = """
+UPDATE broadcast_delivery d
+SET state = 'sending', claim = %(claim)s, lease_until = now() + %(lease)s * interval '1 second',
+    attempts = d.attempts + 1
+FROM broadcast_gateway g
+WHERE g.id = d.gateway_id AND d.id IN ({rows})
+RETURNING d.id, d.broadcast_id, g.id, g.code, g.driver, g.address
+"""
+SHARD_ROWS = """
+SELECT id FROM broadcast_delivery
+WHERE broadcast_id = %(broadcast)s AND shard = %(shard)s AND state = 'waiting' AND due_at <= now()
+FOR UPDATE SKIP LOCKED
+"""
+DUE_ROWS = """
+SELECT d.id FROM broadcast_delivery d JOIN broadcast_broadcast b ON b.id = d.broadcast_id
+WHERE d.state = 'waiting' AND d.due_at <= now() AND b.lane = %(lane)s AND b.expires_at > now()
+ORDER BY d.due_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
+"""
+
+
+def claim_shard(broadcast_id: uuid.UUID, shard: int) -> Claim:
+    """Claim one shard's waiting rows. Empty if another worker has them or the broadcast is over."""
+    if not Broadcast.objects.filter(pk=broadcast_id, expires_at__gt=timezone.now()).exists():
+        return Claim(uuid.uuid4())
+    return _claim(SHARD_ROWS, broadcast=broadcast_id, shard=shard)
+
+
+def claim_due(lane: str) -> Claim:
+    """Claim the lane's rows that are due, oldest first."""
+    return _claim(DUE_ROWS, lane=lane, limit=RETRY_ROWS)
+
+
+def _claim(rows: str, **params: object) -> Claim:
+    claim_id = uuid.uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM.format(rows=rows), {**params, "claim": claim_id, "lease": LEASE})
+        found = cursor.fetchall()
+    keys = _keys({row[2] for row in found})
+    broadcasts = Broadcast.objects.select_related("recording").in_bulk({row[1] for row in found})
+    targets = {
+        delivery: Target(delivery, broadcast, gateway, code, driver, address, keys.get(gateway))
+        for delivery, broadcast, gateway, code, driver, address in found
+    }
+    return Claim(claim_id, targets, broadcasts)
+
+
+def _keys(gateways: set[uuid.UUID]) -> dict[uuid.UUID, GatewayKey]:
+    """The key to sign with: the highest that the box has used, or its first while it has used none."""
+    best: dict[uuid.UUID, GatewayKey] = {}
+    for key in GatewayKey.objects.filter(gateway__in=gateways, retired_at=None).order_by("number"):
+        if key.gateway_id not in best or key.used_at:
+            best[key.gateway_id] = key
+    return best
+
+
+def renew(claim: uuid.UUID) -> None:
+    """Hold what is still being pushed for another lease."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE broadcast_delivery SET lease_until = now() + %s * interval '1 second'"
+            " WHERE claim = %s AND state = 'sending'",
+            [LEASE, claim],
+        )
+
+
+RESULTS = """
+UPDATE broadcast_delivery d
+SET state = CASE WHEN r.state <> 'waiting' THEN r.state
+                 WHEN d.attempts > %(tries)s THEN 'unreached' ELSE 'waiting' END,
+    reason = r.reason,
+    claim = NULL, lease_until = NULL,
+    due_at = now() + greatest(r.pause, (%(pauses)s::float[])[d.attempts]) * interval '1 second',
+    accepted_at = CASE WHEN r.state = 'accepted' THEN now() ELSE d.accepted_at END,
+    ended_at = CASE WHEN r.state = 'unreached' OR (r.state = 'waiting' AND d.attempts > %(tries)s)
+                    THEN now() END
+FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(reasons)s::text[], %(later)s::float[])
+     AS r(id, state, reason, pause)
+WHERE d.id = r.id AND d.claim = %(claim)s AND d.state = 'sending'
+"""
+
+
+def write(claim: uuid.UUID, answers: Iterable[tuple[uuid.UUID, Answer]]) -> None:
+    """Record what the gateways answered, in one statement. A receipt that came first is not overwritten."""
+    rows = list(answers)
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            RESULTS,
+            {
+                "claim": claim,
+                "tries": len(PAUSES),
+                "pauses": [float(p) for p in PAUSES],
+                "ids": [str(delivery) for delivery, _ in rows],
+                "states": [answer.state for _, answer in rows],
+                "reasons": [answer.reason for _, answer in rows],
+                "later": [answer.pause for _, answer in rows],
+            },
+        )
+
+
+def take_back() -> int:
+    """Rows whose worker died go back to waiting, due at once. Returns how many."""
+    return Delivery.objects.filter(state=State.SENDING, lease_until__lt=timezone.now()).update(
+        state=State.WAITING, claim=None, lease_until=None, due_at=timezone.now()
+    )
+
+
+def expire() -> int:
+    """Nothing is pushed after its broadcast ends: better silent than yesterday's warning. Returns how many."""
+    return Delivery.objects.filter(state=State.WAITING, broadcast__expires_at__lte=timezone.now()).update(
+        state=State.EXPIRED, reason="expired", ended_at=timezone.now()
+    )
+
+
+def lanes_with_work() -> list[str]:
+    """Lanes with retries that are due, or first tries so late that their task must have been lost."""
+    now = timezone.now()
+    waiting = Delivery.objects.filter(state=State.WAITING, due_at__lte=now)
+    late = waiting.filter(attempts__gt=0) | waiting.filter(due_at__lte=now - timedelta(seconds=LOST_AFTER))
+    return list(late.order_by().values_list("broadcast__lane", flat=True).distinct())
+
+
+def forget_nonces(now: float) -> None:
+    """Nonces older than the skew either way can't be replayed: their date is refused."""
+    GatewayNonce.objects.filter(
+        used_at__lt=datetime.fromtimestamp(now, tz=timezone.get_current_timezone())
+        - timedelta(seconds=2 * settings.GATEWAY_CLOCK_SKEW)
+    ).delete()

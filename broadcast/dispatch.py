@@ -1,0 +1,144 @@
+"""Pushing a claim: one event loop for all its gateways, answers written in bulk as they come.
+
+Live gateways never wait for dead ones: `WINDOW` pushes are in flight, and one that has not been answered after
+`PATIENCE` gives its place in the window away while it goes on waiting for its own time-out.
+"""
+
+import asyncio
+import logging
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from . import delivery
+from .gateways import DRIVERS, Answer, Push, Target, driver
+from .models import Broadcast
+from .sound_address import sound_address
+from .states import State
+
+log = logging.getLogger(__name__)
+
+#: Seconds before a push gives its place in the window to the next gateway.
+PATIENCE = 1.0
+#: Seconds between two bulk writes of answers.
+WRITE_EVERY = 0.25
+
+
+@dataclass(frozen=True)
+class Pass:
+    """How patient a pass is. `timeout`: seconds for one push."""
+
+    timeout: float
+
+
+FIRST_TRY, RETRY = Pass(timeout=3.0), Pass(timeout=8.0)
+
+
+def push(claim: delivery.Claim, how: Pass) -> None:
+    """Push every target of the claim and record what came of it. Blocks until the last one has answered."""
+    if not claim.targets:
+        return
+    over = threading.Event()
+    renewer = threading.Thread(target=_keep_lease, args=(claim.id, over), daemon=True)
+    renewer.start()
+    try:
+        asyncio.run(_push_all(claim, how))
+    finally:
+        over.set()
+        renewer.join()
+
+
+async def _push_all(claim: delivery.Claim, how: Pass) -> None:
+    commands = {pk: play_command(broadcast) for pk, broadcast in claim.broadcasts.items()}
+    answers: list[tuple[uuid.UUID, Answer]] = []
+    window = asyncio.Semaphore(settings.DISPATCH_WINDOW)
+    loop = asyncio.get_running_loop()
+    # One thread, hence one database connection, for the writes.
+    with ThreadPoolExecutor(1) as writer:
+
+        async def write() -> None:
+            batch = answers.copy()
+            answers.clear()
+            if batch:
+                await loop.run_in_executor(writer, delivery.write, claim.id, batch)
+
+        async def write_as_they_come() -> None:
+            while True:
+                await asyncio.sleep(WRITE_EVERY)
+                await write()
+
+        async with AsyncExitStack() as stack:
+            sessions: dict[str, Push] = {
+                name: await stack.enter_async_context(driver(name).session(how.timeout))  # type: ignore[union-attr]
+                for name in {t.driver for t in claim.targets.values()} & set(DRIVERS)
+            }
+            writing = asyncio.create_task(write_as_they_come())
+            pushes = []
+            for target in claim.targets.values():
+                await window.acquire()
+                pushes.append(
+                    asyncio.create_task(
+                        _push_one(sessions, target, commands[target.broadcast], window, answers)
+                    )
+                )
+            await asyncio.gather(*pushes)
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
+            await write()
+        await loop.run_in_executor(writer, connection.close)
+
+
+async def _push_one(
+    sessions: dict[str, Push],
+    target: Target,
+    command: dict[str, Any],
+    window: asyncio.Semaphore,
+    answers: list[tuple[uuid.UUID, Answer]],
+) -> None:
+    place = asyncio.get_running_loop().call_later(PATIENCE, window.release)
+    try:
+        session = sessions.get(target.driver)
+        answer = await session(target, command) if session else Answer(State.UNREACHED, "unsupported")
+    except Exception:
+        # A driver's own fault must cost one gateway a retry, not the shard.
+        log.exception("driver %s failed on %s", target.driver, target.code)
+        answer = Answer(State.WAITING, "device_error")
+    answers.append((target.delivery, answer))
+    if not place.cancelled() and place.when() > asyncio.get_running_loop().time():
+        place.cancel()
+        window.release()
+
+
+def play_command(broadcast: Broadcast) -> dict[str, Any]:
+    """The command of docs/gateway-protocol.md, section 2, without its delivery id."""
+    sound = broadcast.recording
+    return {
+        "command": "play",
+        "broadcast": str(broadcast.pk),
+        "lane": broadcast.lane,
+        "category": broadcast.category,
+        "text": broadcast.text,
+        "audio": {
+            "url": sound_address(broadcast),
+            "type": "audio/mpeg",
+            "size": sound.size,
+            "sha256": sound.sha256,
+            "duration": round(sound.duration, 2),
+        },
+        "expires_at": broadcast.expires_at.isoformat() if broadcast.expires_at else None,
+    }
+
+
+def _keep_lease(claim: uuid.UUID, over: threading.Event) -> None:
+    """In a thread of its own, so that a busy event loop does not lose its rows."""
+    try:
+        while not over.wait(delivery.RENEW):
+            delivery.renew(claim)
+    finally:
+        connection.close()

@@ -1,0 +1,48 @@
+"""The shapes of what gateways send. Everything is bounded: a box may be broken or hostile."""
+
+from rest_framework import serializers
+
+from ..states import State
+
+#: What a gateway may give as the reason of a failure.
+FAILURES = ("audio_fetch", "audio_decode", "speaker", "expired", "interrupted", "device_error")
+RESULTS = ("counted", "repeated", "late", "unknown")
+
+
+class ReceiptBody(serializers.Serializer):
+    delivery = serializers.UUIDField()
+    state = serializers.ChoiceField([State.PLAYING.value, State.PLAYED.value, State.FAILED.value])
+    at = serializers.DateTimeField()
+    reason = serializers.ChoiceField(FAILURES, required=False, allow_blank=True, default="")
+    heard_seconds = serializers.FloatField(min_value=0, max_value=86400, required=False)
+    heard_dbfs = serializers.FloatField(min_value=-200, max_value=20, required=False)
+
+
+class ReceiptsBody(serializers.Serializer):
+    receipts = serializers.ListField(child=ReceiptBody(), min_length=1, max_length=100)
+
+
+class ResultBody(serializers.Serializer):
+    delivery = serializers.UUIDField()
+    result = serializers.ChoiceField(RESULTS)
+
+
+class ResultsBody(serializers.Serializer):
+    results = ResultBody(many=True)
+
+
+class StatusBody(serializers.Serializer):
+    firmware = serializers.CharField(max_length=40, required=False, allow_null=True)
+    volume = serializers.FloatField(min_value=0, max_value=100, required=False, allow_null=True)
+    battery = serializers.FloatField(min_value=0, max_value=100, required=False, allow_null=True)
+    signal = serializers.FloatField(min_value=-200, max_value=0, required=False, allow_null=True)
+    playing = serializers.UUIDField(required=False, allow_null=True)
+    uptime = serializers.FloatField(min_value=0, max_value=1e10, required=False, allow_null=True)
+
+
+class NowBody(serializers.Serializer):
+    now = serializers.IntegerField(help_text="the portal's clock, Unix seconds")
+
+
+class RefusedBody(NowBody):
+    error = serializers.ChoiceField(["unknown_key", "signature", "clock", "replay"])

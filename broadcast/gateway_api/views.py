@@ -1,0 +1,103 @@
+"""Receipts, status and sound."""
+
+import time
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from .. import receipts
+from ..models import Broadcast
+from ..sound_address import broadcast_of
+from ..states import State
+from .bodies import NowBody, ReceiptsBody, RefusedBody, ResultsBody, StatusBody
+from .signed import GatewaySignature, IsGateway
+
+REFUSED = {400: OpenApiTypes.OBJECT, 401: RefusedBody}
+
+
+class Receipts(APIView):
+    """What became of deliveries. Section 4 of the protocol."""
+
+    authentication_classes = [GatewaySignature]
+    permission_classes = [IsGateway]
+
+    @extend_schema(
+        operation_id="receipts",
+        request=ReceiptsBody,
+        responses={200: ResultsBody, **REFUSED},
+        tags=["gateway"],
+    )
+    def post(self, request: Request) -> Response:
+        body = ReceiptsBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        said = [_said(r, request.auth) for r in body.validated_data["receipts"]]
+        results = receipts.record(request.user, said)
+        return Response(
+            {
+                "results": [
+                    {"delivery": str(r.delivery), "result": result}
+                    for r, result in zip(said, results, strict=True)
+                ]
+            }
+        )
+
+
+def _said(receipt: dict[str, Any], signed_at: int) -> receipts.Said:
+    return receipts.Said(
+        delivery=receipt["delivery"],
+        state=State(receipt["state"]),
+        at=receipt["at"],
+        age=signed_at - receipt["at"].timestamp(),
+        reason=receipt["reason"] if receipt["state"] == State.FAILED else "",
+        heard_seconds=receipt.get("heard_seconds"),
+        heard_dbfs=receipt.get("heard_dbfs"),
+    )
+
+
+class Status(APIView):
+    """A sign of life. Section 5 of the protocol."""
+
+    authentication_classes = [GatewaySignature]
+    permission_classes = [IsGateway]
+
+    @extend_schema(
+        operation_id="status", request=StatusBody, responses={200: NowBody, **REFUSED}, tags=["gateway"]
+    )
+    def post(self, request: Request) -> Response:
+        body = StatusBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        receipts.seen(request.user, _plain(body.validated_data))
+        return Response({"now": int(time.time())})
+
+
+def _plain(status: dict[str, Any]) -> dict[str, Any]:
+    return {k: str(v) if isinstance(v, UUID) else v for k, v in status.items()}
+
+
+class Sound(APIView):
+    """The sound of a broadcast. The address is signed by the portal and ends with the broadcast."""
+
+    @extend_schema(
+        operation_id="audio",
+        responses={
+            (200, "audio/mpeg"): OpenApiResponse(OpenApiTypes.BINARY),
+            404: OpenApiResponse(description="not signed by the portal, or over"),
+        },
+        tags=["gateway"],
+    )
+    def get(self, request: Request, token: str) -> FileResponse:
+        try:
+            broadcast = Broadcast.objects.select_related("recording").get(
+                pk=broadcast_of(token), expires_at__gt=timezone.now()
+            )
+        except (ValueError, Broadcast.DoesNotExist) as e:
+            raise NotFound from e
+        return FileResponse(broadcast.recording.file.open("rb"), content_type="audio/mpeg")

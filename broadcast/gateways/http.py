@@ -1,0 +1,88 @@
+"""Driver `http`: our own documented protocol (docs/gateway-protocol.md)."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from ..signing import signed_headers
+from ..states import State
+from . import Answer, Push, Target
+
+#: A gateway's answer is a few dozen bytes; more is not read.
+MAX_ANSWER = 64 * 1024
+
+
+@asynccontextmanager
+async def session(timeout: float) -> AsyncIterator[Push]:
+    """A client whose pushes take at most `timeout` seconds each, from connecting to the answer.
+
+    No pool limit: waiting for a place in the pool would count against the time of live gateways. The number in
+    flight is bounded by dispatch.py. Each gateway is another host, so no connection is kept.
+    """
+    client = aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0, force_close=True),
+        timeout=aiohttp.ClientTimeout(total=timeout),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=False,
+    )
+
+    async def push(target: Target, command: dict[str, Any]) -> Answer:
+        if target.key is None:
+            return Answer(State.UNREACHED, "refused")
+        url = f"{target.address}/v1/commands"
+        body = json.dumps({**command, "delivery": str(target.delivery)}, ensure_ascii=False).encode()
+        headers = signed_headers(
+            f"{target.code}.{target.key.number}",
+            bytes.fromhex(target.key.secret),
+            "POST",
+            urlsplit(url).path,
+            body,
+            time.time(),
+        )
+        headers["Content-Type"] = "application/json"
+        try:
+            async with client.post(url, data=body, headers=headers, allow_redirects=False) as response:
+                content = await response.content.read(MAX_ANSWER)
+                return understood(target, response.status, content, response.headers.get("Retry-After"))
+        except TimeoutError:
+            return Answer(State.WAITING, "hung")
+        except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError, ValueError):
+            return Answer(State.WAITING, "no_answer")
+
+    async with client:
+        yield push
+
+
+def understood(target: Target, status: int, content: bytes, retry_after: str | None = None) -> Answer:
+    """What an answer means (section 2 of the protocol). Pure."""
+    if status in (200, 202):
+        return _accepted(target, content)
+    if status == 400:
+        return Answer(State.UNREACHED, "refused")
+    if status in (401, 403):
+        return Answer(State.WAITING, "refused")
+    if 300 <= status < 400:
+        return Answer(State.WAITING, "redirected")
+    pause = min(float(retry_after), 600.0) if retry_after and retry_after.isdecimal() else 0.0
+    return Answer(State.WAITING, "device_error", pause)
+
+
+def _accepted(target: Target, content: bytes) -> Answer:
+    try:
+        answer = json.loads(content)
+        if answer["delivery"] == str(target.delivery) and answer["state"] in (
+            "accepted",
+            "playing",
+            "played",
+        ):
+            # How far it has come is for its receipts to say: they are signed, this is not.
+            return Answer(State.ACCEPTED)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        pass
+    return Answer(State.WAITING, "bad_answer")

@@ -1,0 +1,60 @@
+"""What the queue carries: ids. Whatever it loses, `sweep` finds again in the rows."""
+
+import time
+import uuid
+
+from celery import shared_task
+from django.db import connection
+from django.utils import timezone
+
+from . import delivery, dispatch
+from .models import Heartbeat
+from .queue import tell
+
+
+@shared_task
+def push_shard(broadcast_id: str, shard: int) -> None:
+    """First tries of one shard of one broadcast."""
+    claim = delivery.claim_shard(uuid.UUID(broadcast_id), shard)
+    dispatch.push(claim, dispatch.FIRST_TRY)
+
+
+@shared_task
+def push_due(lane: str) -> None:
+    """Retries, and first tries whose task was lost: every row of the lane that is due. One at a time a lane, so
+    that slow gateways never take more than one process from the first tries."""
+    lock = f"push_due {lane}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [lock])
+        if not cursor.fetchone()[0]:
+            return
+        try:
+            dispatch.push(delivery.claim_due(lane), dispatch.RETRY)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [lock])
+
+
+@shared_task
+def sweep() -> None:
+    """Every second: take back what a dead worker held, end what is too late, wake the lanes that have work."""
+    _alive("beat")
+    delivery.take_back()
+    delivery.expire()
+    for lane in delivery.lanes_with_work():
+        tell("push_due", [lane], lane)
+
+
+@shared_task
+def heartbeat(name: str) -> None:
+    """A sign of life that went the whole way: beat, Redis, worker, PostgreSQL."""
+    _alive(name)
+
+
+@shared_task
+def tidy() -> None:
+    """Drop nonces that the clock skew has outlived."""
+    delivery.forget_nonces(time.time())
+
+
+def _alive(name: str) -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": timezone.now()})
