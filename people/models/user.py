@@ -1,0 +1,95 @@
+"""Whoever signs in to work: staff by login id, chiefs by their phone. Citizens have no account (citizen.py)."""
+
+import uuid
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+from privacy.fields import EncryptedTextField
+
+from .grant import RoleGrant
+from .place import District
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=username)
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One account a person. What they may do is in their grants, not here (people/grants.py)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField("아이디", max_length=50, unique=True)
+    name = EncryptedTextField("이름", default="", blank=True, max_length=50)
+    phone = EncryptedTextField("휴대전화", default="", blank=True, max_length=20, help_text="E.164")
+    phone_index = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001 - unique
+    phone_sign_in = models.BooleanField(
+        "휴대전화로 로그인", default=False, help_text="이장처럼 개인정보를 보지 않는 사람만"
+    )
+    is_active = models.BooleanField("사용", default=True)
+    is_staff = models.BooleanField("관리 화면", default=False)
+    is_demo = models.BooleanField("예시", default=False, editable=False)
+    failed_tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    locked_until = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField("만든 때", auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "사용자"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["phone_index"], condition=Q(phone_sign_in=True), name="one_phone_user_a_phone"
+            ),
+            # A code to a phone is one factor: never enough for an account that can see personal data.
+            models.CheckConstraint(
+                condition=Q(phone_sign_in=False)
+                | Q(is_staff=False, is_superuser=False, phone_index__isnull=False),
+                name="phone_users_are_not_staff",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+    @cached_property
+    def _roles(self) -> list[tuple[str, str | None]]:
+        """(role, district code) in force: one query for a request, since the request has its own instance."""
+        if not self.is_active:
+            return []
+        return list(self.role_grants.in_force().values_list("role", "district_id"))
+
+    def has_role(self, role: str) -> bool:
+        return any(held == role for held, _ in self._roles)
+
+    @property
+    def is_city_operator(self) -> bool:
+        return self.has_role(RoleGrant.Role.CITY_OPERATOR)
+
+    def clerk_districts(self) -> models.QuerySet[District]:
+        """The districts whose office this user works for."""
+        codes = [district for role, district in self._roles if role == RoleGrant.Role.OFFICE_CLERK]
+        return District.objects.filter(pk__in=codes)

@@ -1,0 +1,61 @@
+"""Tables to which rows are only added: a trigger refuses every other change, whoever asks.
+
+    operations = [*append_only("people_rolegrant", may_fill_once=("revoked_at", "revoked_by_id", "revoked_reason"))]
+"""
+
+from collections.abc import Sequence
+
+from django.db.migrations.operations import RunSQL
+
+#: A table's rows may only be added (IN), filled once, or forgotten after a time; see append_only().
+FUNCTION = """
+CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    fillable text[] := TG_ARGV[0]::text[];
+    old_row jsonb;
+    new_row jsonb;
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END IF;
+    old_row := to_jsonb(OLD);
+    IF TG_OP = 'DELETE' THEN
+        IF TG_ARGV[1] <> '' AND (old_row ->> TG_ARGV[1])::timestamptz < now() - TG_ARGV[2]::interval THEN
+            RETURN OLD;
+        END IF;
+        RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END IF;
+    new_row := to_jsonb(NEW);
+    IF old_row - fillable IS DISTINCT FROM new_row - fillable
+       OR (cardinality(fillable) > 0 AND old_row -> fillable[1] <> 'null'::jsonb)
+       OR cardinality(fillable) = 0 THEN
+        RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
+
+def append_only(
+    table: str, may_fill_once: Sequence[str] = (), may_delete_after: tuple[str, str] | None = None
+) -> list[RunSQL]:
+    """Operations for a migration that make `table` append-only.
+
+    `may_fill_once`: columns that one update may fill together; the first tells whether it happened (it was null).
+    `may_delete_after`: (column with a time, interval such as "2 years"): older rows may be deleted.
+    """
+    fillable = "{" + ",".join(may_fill_once) + "}"
+    column, interval = may_delete_after or ("", "0")
+    arguments = f"'{fillable}', '{column}', '{interval}'"
+    return [
+        RunSQL(FUNCTION, RunSQL.noop),
+        RunSQL(
+            f"""
+            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}
+                FOR EACH ROW EXECUTE FUNCTION append_only({arguments});
+            CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON {table}
+                FOR EACH STATEMENT EXECUTE FUNCTION append_only({arguments});
+            """,
+            f"DROP TRIGGER append_only ON {table}; DROP TRIGGER append_only_truncate ON {table};",
+        ),
+    ]

@@ -1,0 +1,156 @@
+"""Text that is sealed in the database: a column of bytes that opens only in its own row, column and table.
+
+AES-256-GCM, with table, column, primary key and key id as associated data: bytes that were changed, or moved from
+elsewhere, and plain text in the column, all raise `SealBroken`. Layout: 0x01, length of the key id, key id,
+nonce (12), ciphertext with tag (16).
+
+A value is opened when it is first read, so that a list which does not show it never decrypts it. The primary key must
+be known before the row is written: models with such a field have a UUID key.
+"""
+
+import os
+import uuid
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from django.core import checks
+from django.core.exceptions import FieldError
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from .keys import ciphers, sealing_key
+
+VERSION = b"\x01"
+
+
+class SealBroken(Exception):
+    """The stored bytes were not sealed for this place with a key that we have. Nothing of them is shown."""
+
+
+class Sealed:
+    """Bytes as stored; says nothing about what is in them."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def __repr__(self) -> str:
+        return "<sealed>"
+
+
+class SealedAttribute(DeferredAttribute):
+    """Opens the value on first reading and keeps the text in the instance."""
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        if instance is None:
+            return self
+        value = instance.__dict__.get(self.field.attname, self)
+        if value is self:  # deferred
+            value = super().__get__(instance, cls)
+        if isinstance(value, Sealed):
+            value = instance.__dict__[self.field.attname] = self.field.open(value, instance.pk)
+        return value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class EncryptedTextField(models.Field):
+    """Text, or None if null=True. Cannot be filtered or updated by a queryset: use a blind index, and save()."""
+
+    descriptor_class = SealedAttribute
+    description = "Text, sealed at rest"
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    @cached_property
+    def _place(self) -> bytes:
+        parts = (self.model._meta.db_table.encode(), str(self.column).encode())
+        return b"".join(len(p).to_bytes(2) + p for p in parts)
+
+    def _associated(self, key_id: bytes, pk: Any) -> bytes:
+        if not isinstance(pk, uuid.UUID):
+            pk = self.model._meta.pk.to_python(pk)
+        if pk is None:
+            raise ValueError(f"{self} needs the primary key before it can be sealed")
+        return self._place + len(key_id).to_bytes(1) + key_id + str(pk).encode()
+
+    def seal(self, text: str, pk: Any) -> Sealed:
+        """Sealed for the row `pk` of this column. TypeError if it is not text."""
+        if not isinstance(text, str):
+            raise TypeError(f"{self} holds text, not {type(text).__name__}")
+        key_id, cipher = sealing_key()
+        nonce = os.urandom(12)
+        body = cipher.encrypt(nonce, text.encode(), self._associated(key_id, pk))
+        return Sealed(b"".join((VERSION, len(key_id).to_bytes(1), key_id, nonce, body)))
+
+    def open(self, sealed: Sealed, pk: Any) -> str:
+        """The text. SealBroken if it was not sealed for this row and column."""
+        data = sealed.data
+        if data[:1] != VERSION or len(data) < 31:
+            raise SealBroken(f"{self} of {pk}: not sealed")
+        start = 2 + data[1]
+        key_id = data[2:start]
+        cipher = ciphers().get(key_id)
+        if cipher is None:
+            raise SealBroken(f"{self} of {pk}: sealed with a key that is not in DATA_KEYS")
+        try:
+            text = cipher.decrypt(data[start : start + 12], data[start + 12 :], self._associated(key_id, pk))
+        except (InvalidTag, ValueError):
+            raise SealBroken(f"{self} of {pk}: changed or moved") from None
+        return text.decode()
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
+        return None if value is None else Sealed(bytes(value))
+
+    def to_python(self, value: Any) -> Any:
+        return value if value is None or isinstance(value, str | Sealed) else str(value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Sealed | None:
+        value = model_instance.__dict__.get(self.attname)
+        if isinstance(value, Sealed) and not add:
+            return value  # never opened, so unchanged
+        value = getattr(model_instance, self.attname)
+        return None if value is None else self.seal(value, model_instance.pk)
+
+    def get_prep_value(self, value: Any) -> Any:
+        if value is not None and not isinstance(value, Sealed):
+            raise TypeError(f"{self} cannot be written by a queryset, which does not know the row: use save()")
+        return value
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        value = self.get_prep_value(value)
+        return None if value is None else connection.Database.Binary(value.data)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise FieldError(f"{self} is sealed: look it up by a blind index, not by {lookup_name}")
+        return super().get_lookup(lookup_name)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        raise TypeError(f"{self} is not written to fixtures")
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"max_length": self.max_length, **kwargs})
+
+    def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
+        errors = super().check(**kwargs)
+        pk = self.model._meta.pk
+        if self.primary_key or self.unique or self.db_index:
+            errors.append(checks.Error("A sealed column cannot be a key or indexed", obj=self, id="privacy.E001"))
+        elif not pk.has_default() and not pk.remote_field:
+            errors.append(
+                checks.Error("Its model needs a UUID primary key with a default", obj=self, id="privacy.E002")
+            )
+        return errors
+
+
+def opened(queryset: models.QuerySet, name: str, *others: str) -> Iterator[tuple]:
+    """(primary key, text of the sealed field `name`, *others) of each row, without making models: for many rows."""
+    field = queryset.model._meta.get_field(name)
+    for pk, sealed, *rest in queryset.values_list("pk", name, *others):
+        yield (pk, None if sealed is None else field.open(sealed, pk), *rest)
