@@ -86,6 +86,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "privacy.middleware.FailClosedMiddleware",
+    "people.middleware.SessionRulesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -112,7 +114,14 @@ DATABASES = {"default": env.db("DATABASE_URL", engine="django.db.backends.postgr
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# Failed sign-ins are counted in the cache, so nobody may push them out by filling it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 
 # Redis carries ids only (broadcast/tasks.py). Nothing waits there that a row does not know.
 CELERY_BROKER_URL = env.str("REDIS_URL")
@@ -160,7 +169,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # Sign-in (people/): staff by password and a second factor, citizens and chiefs by a code to their phone.
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["people.backends.StaffBackend"]
+AUTHENTICATION_BACKENDS = ["people.backends.StaffBackend", "people.backends.PhoneBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -172,6 +181,21 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+# Five failures lock an account for ten minutes. An office is many people behind one address.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "5/10m/key,100/10m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+MFA_ADAPTER = "people.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "진주시 디지털 포용 포털"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+# A chief speaks outdoors with one thumb, and a broadcast account shows no personal data: their own phone stays
+# signed in. Whoever can see personal data is signed out when idle (SESSION_IDLE_SECONDS).
+PHONE_SESSION_SECONDS = env.int("PHONE_SESSION_SECONDS", 30 * 24 * 3600)
+CITIZEN_SESSION_SECONDS = env.int("CITIZEN_SESSION_SECONDS", 30 * 60)
 LOGIN_REDIRECT_URL = "/broadcast/"
 LOGOUT_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -197,6 +221,14 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# How people are told things (people/channels/): tried in this order.
+MESSAGE_CHANNELS = env.list("MESSAGE_CHANNELS", default=["solapi", "email"] if PRODUCTION else ["recorded"])
+SOLAPI_KEY = env.str("SOLAPI_KEY", "")
+SOLAPI_SECRET = env.str("SOLAPI_SECRET", "")
+SOLAPI_SENDER = env.str("SOLAPI_SENDER", "")  # the number registered with the provider
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 
 LANGUAGE_CODE = "ko"
 TIME_ZONE = "Asia/Seoul"
@@ -231,6 +263,7 @@ RECORDING_MAX_SECONDS = env.int("RECORDING_MAX_SECONDS", 300)
 RECORDING_MAX_BYTES = env.int("RECORDING_MAX_BYTES", 20 * 1024 * 1024)
 TEXT_MAX_LETTERS = env.int("TEXT_MAX_LETTERS", 1000)
 LOUDNESS_LUFS = env.float("LOUDNESS_LUFS", -16.0)
+SPEECH = env.str("SPEECH", "espeak-ng")
 GATEWAY_CLOCK_SKEW = 300
 GATEWAY_SILENT_AFTER = env.int("GATEWAY_SILENT_AFTER", 360)
 DISPATCH_SHARDS = env.int("DISPATCH_SHARDS", 2)
