@@ -113,6 +113,8 @@ TEMPLATES = [
 DATABASES = {"default": env.db("DATABASE_URL", engine="django.db.backends.postgresql")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A database that is away is noticed within seconds, also when its machine just fell silent (seconds; ms).
+DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3, "tcp_user_timeout": 5000}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Failed sign-ins are counted in the cache, so nobody may push them out by filling it.
 CACHES = {
@@ -138,7 +140,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 60,
     "socket_timeout": 10,
     "socket_connect_timeout": 1,
-    "queue_order_strategy": "round_robin",
+    "max_retries": 1,
+    "interval_start": 0.1,
 }
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "Asia/Seoul"
@@ -159,6 +162,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "args": ["worker-routine"],
         "options": {"queue": "routine", "expires": 6},
+    },
+    "forget old sign-in codes": {
+        "task": "people.tasks.forget_codes",
+        "schedule": 3600.0,
+        "options": {"queue": "routine", "expires": 3000},
     },
     "send waiting messages": {
         "task": "people.tasks.send_messages",
@@ -196,6 +204,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # signed in. Whoever can see personal data is signed out when idle (SESSION_IDLE_SECONDS).
 PHONE_SESSION_SECONDS = env.int("PHONE_SESSION_SECONDS", 30 * 24 * 3600)
 CITIZEN_SESSION_SECONDS = env.int("CITIZEN_SESSION_SECONDS", 30 * 60)
+# [(codes, within seconds)]: to one phone, so that nobody is flooded or guesses for long; and asked for from one
+# address, behind which a whole welfare centre may sit. In an example city everybody shares a few phones.
+PHONE_CODE_LIMITS = [(1, 20), (5, 3600), (15, 24 * 3600)] if PRODUCTION else [(1000, 3600)]
+ADDRESS_CODE_LIMITS = [(60, 3600)] if PRODUCTION else [(1000, 3600)]
 LOGIN_REDIRECT_URL = "/broadcast/"
 LOGOUT_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -203,6 +215,8 @@ SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 15 * 60)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION
+# Asked by the machine itself, inside of the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^healthz/$", r"^readyz/$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION

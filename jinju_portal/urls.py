@@ -3,7 +3,13 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from . import health
+
 urlpatterns = [
+    path("healthz/", health.alive, name="alive"),
+    path("readyz/", health.ready, name="ready"),
+    path("people/", include("people.urls")),
+    path("accounts/", include("people.staff_urls")),
     path("api/gateway/", include("broadcast.gateway_api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

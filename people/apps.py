@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "people"
     verbose_name = "사람"
+
+    def ready(self) -> None:
+        from . import checks, sign_in_record  # noqa: F401 - checks registers itself
+
+        sign_in_record.connect()

@@ -1,6 +1,6 @@
 """Tables to which rows are only added: a trigger refuses every other change, whoever asks.
 
-    operations = [*append_only("people_rolegrant", may_fill_once=("revoked_at", "revoked_by_id", "revoked_reason"))]
+operations = [*append_only("people_rolegrant", may_fill_once=("revoked_at", "revoked_by_id", "revoked_reason"))]
 """
 
 from collections.abc import Sequence

@@ -1,32 +1,24 @@
 """Text that is sealed in the database: a column of bytes that opens only in its own row, column and table.
 
-AES-256-GCM, with table, column, primary key and key id as associated data: bytes that were changed, or moved from
-elsewhere, and plain text in the column, all raise `SealBroken`. Layout: 0x01, length of the key id, key id,
-nonce (12), ciphertext with tag (16).
+Bytes that were changed or moved from elsewhere, and plain text in the column, raise `SealBroken` (sealing.py).
 
 A value is opened when it is first read, so that a list which does not show it never decrypts it. The primary key must
 be known before the row is written: models with such a field have a UUID key.
 """
 
-import os
 import uuid
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
 from django.core import checks
 from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from .keys import ciphers, sealing_key
+from .sealing import SealBroken, place, seal, unseal
 
-VERSION = b"\x01"
-
-
-class SealBroken(Exception):
-    """The stored bytes were not sealed for this place with a key that we have. Nothing of them is shown."""
+__all__ = ["EncryptedTextField", "SealBroken", "Sealed", "opened"]
 
 
 class Sealed:
@@ -68,41 +60,28 @@ class EncryptedTextField(models.Field):
         return "BinaryField"
 
     @cached_property
-    def _place(self) -> bytes:
-        parts = (self.model._meta.db_table.encode(), str(self.column).encode())
-        return b"".join(len(p).to_bytes(2) + p for p in parts)
+    def _column_place(self) -> bytes:
+        return place(self.model._meta.db_table, str(self.column))
 
-    def _associated(self, key_id: bytes, pk: Any) -> bytes:
+    def _place(self, pk: Any) -> bytes:
         if not isinstance(pk, uuid.UUID):
             pk = self.model._meta.pk.to_python(pk)
         if pk is None:
             raise ValueError(f"{self} needs the primary key before it can be sealed")
-        return self._place + len(key_id).to_bytes(1) + key_id + str(pk).encode()
+        return self._column_place + str(pk).encode()
 
     def seal(self, text: str, pk: Any) -> Sealed:
         """Sealed for the row `pk` of this column. TypeError if it is not text."""
         if not isinstance(text, str):
             raise TypeError(f"{self} holds text, not {type(text).__name__}")
-        key_id, cipher = sealing_key()
-        nonce = os.urandom(12)
-        body = cipher.encrypt(nonce, text.encode(), self._associated(key_id, pk))
-        return Sealed(b"".join((VERSION, len(key_id).to_bytes(1), key_id, nonce, body)))
+        return Sealed(seal(text, self._place(pk)))
 
     def open(self, sealed: Sealed, pk: Any) -> str:
         """The text. SealBroken if it was not sealed for this row and column."""
-        data = sealed.data
-        if data[:1] != VERSION or len(data) < 31:
-            raise SealBroken(f"{self} of {pk}: not sealed")
-        start = 2 + data[1]
-        key_id = data[2:start]
-        cipher = ciphers().get(key_id)
-        if cipher is None:
-            raise SealBroken(f"{self} of {pk}: sealed with a key that is not in DATA_KEYS")
         try:
-            text = cipher.decrypt(data[start : start + 12], data[start + 12 :], self._associated(key_id, pk))
-        except (InvalidTag, ValueError):
-            raise SealBroken(f"{self} of {pk}: changed or moved") from None
-        return text.decode()
+            return unseal(sealed.data, self._place(pk))
+        except SealBroken as broken:
+            raise SealBroken(f"{self} of {pk}: {broken}") from None
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
         return None if value is None else Sealed(bytes(value))
@@ -119,7 +98,9 @@ class EncryptedTextField(models.Field):
 
     def get_prep_value(self, value: Any) -> Any:
         if value is not None and not isinstance(value, Sealed):
-            raise TypeError(f"{self} cannot be written by a queryset, which does not know the row: use save()")
+            raise TypeError(
+                f"{self} cannot be written by a queryset, which does not know the row: use save()"
+            )
         return value
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
@@ -141,7 +122,9 @@ class EncryptedTextField(models.Field):
         errors = super().check(**kwargs)
         pk = self.model._meta.pk
         if self.primary_key or self.unique or self.db_index:
-            errors.append(checks.Error("A sealed column cannot be a key or indexed", obj=self, id="privacy.E001"))
+            errors.append(
+                checks.Error("A sealed column cannot be a key or indexed", obj=self, id="privacy.E001")
+            )
         elif not pk.has_default() and not pk.remote_field:
             errors.append(
                 checks.Error("Its model needs a UUID primary key with a default", obj=self, id="privacy.E002")

@@ -28,13 +28,19 @@ class AccessRecord(models.Model):
         REFUSED = "refused", "거절"
 
     at = models.DateTimeField("접속일시", auto_now_add=True, db_index=True)
-    identifier = models.CharField("식별자", max_length=150, help_text="login id or citizen session, or 'system'")
+    identifier = models.CharField(
+        "식별자", max_length=150, help_text="login id or citizen session, or 'system'"
+    )
     address = models.GenericIPAddressField("접속지", null=True, help_text="empty: not from a network")
     subjects = ArrayField(
-        models.CharField(max_length=100), verbose_name="처리한 정보주체", help_text='["people.resident:<id>", …]'
+        models.CharField(max_length=100),
+        verbose_name="처리한 정보주체",
+        help_text='["people.resident:<id>", …]',
     )
     action = models.CharField("수행업무", max_length=10, choices=Action.choices)
-    detail = models.CharField("내용", max_length=300, blank=True, help_text="the page or deed, and the reason")
+    detail = models.CharField(
+        "내용", max_length=300, blank=True, help_text="the page or deed, and the reason"
+    )
     result = models.CharField("결과", max_length=10, choices=Result.choices, default=Result.DONE)
 
     class Meta:

@@ -29,12 +29,22 @@ class Grant(models.Model):
     )
     granted_at = models.DateTimeField("준 때", default=timezone.now)
     granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="준 사람"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="준 사람",
     )
     reason = models.CharField("까닭", max_length=200)
     revoked_at = models.DateTimeField("거둔 때", null=True, blank=True)
     revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="거둔 사람"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="거둔 사람",
     )
     revoked_reason = models.CharField("거둔 까닭", max_length=200, blank=True)
 

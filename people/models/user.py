@@ -43,8 +43,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("사용", default=True)
     is_staff = models.BooleanField("관리 화면", default=False)
     is_demo = models.BooleanField("예시", default=False, editable=False)
-    failed_tries = models.PositiveSmallIntegerField(default=0, editable=False)
-    locked_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField("만든 때", auto_now_add=True)
 
     USERNAME_FIELD = "username"

@@ -1,0 +1,64 @@
+"""How allauth behaves here: no sign-up, our words, sealed secrets, every refused try on record."""
+
+import base64
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from privacy import access
+from privacy.address import client_address
+from privacy.sealing import place, seal, unseal
+
+AUTHENTICATOR = place("mfa_authenticator", "data")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": "쓸 수 없는 계정입니다. 담당자에게 알려 주세요.",
+        "enter_current_password": "지금 비밀번호가 맞지 않습니다.",
+        "incorrect_code": "번호가 맞지 않습니다. 앱에 지금 보이는 6자리를 적어 주세요.",
+        "incorrect_password": "비밀번호가 맞지 않습니다.",
+        "too_many_login_attempts": "여러 번 틀려서 잠겼습니다. 10분 뒤에 다시 해 주세요.",
+        "username_password_mismatch": "아이디나 비밀번호가 맞지 않습니다. 5번 틀리면 10분 동안 잠깁니다.",
+        "rate_limited": "너무 자주 눌렀습니다. 잠시 뒤 다시 해 주세요.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False  # accounts are made by whoever hires (accounts.py)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request) or "0.0.0.0"  # noqa: S104 - an address that nobody has
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # allauth's own has the Host header in it, which whoever guesses passwords may vary.
+        return f"sign-in:{str(credentials.get('username', '')).lower()}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            who = str(credentials.get("username", "?"))
+            access.record(
+                request, access.Action.SIGN_IN, detail="잠긴 동안의 시도", result="refused", who=who
+            )
+            raise
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Secrets of authenticator apps are sealed in the database."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": "마지막 2단계 인증은 지울 수 없습니다. 다른 것을 먼저 더해 주세요.",
+        "incorrect_code": "번호가 맞지 않습니다. 앱에 지금 보이는 6자리를 적어 주세요.",
+    }
+
+    def encrypt(self, text: str) -> str:
+        return base64.b64encode(seal(text, AUTHENTICATOR)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(base64.b64decode(encrypted_text), AUTHENTICATOR)

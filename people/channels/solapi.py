@@ -1,0 +1,34 @@
+"""Text messages through SOLAPI (docs: developers.solapi.com): short ones go as SMS, longer ones as LMS by itself.
+
+The sender's number must be registered with the provider. KakaoTalk notices (알림톡) need an approved template for
+each text: until the city has them, this sends text messages only.
+"""
+
+import phonenumbers
+from django.conf import settings
+from solapi import SolapiMessageService
+from solapi.error.MessageNotReceiveError import MessageNotReceivedError
+from solapi.model import RequestMessage
+
+from . import ChannelTrouble
+
+
+class Channel:
+    def accepts(self, to: str) -> bool:
+        return to.startswith("+82")
+
+    def send(self, to: str, text: str, key: str) -> str:
+        if not (settings.SOLAPI_KEY and settings.SOLAPI_SECRET and settings.SOLAPI_SENDER):
+            raise ChannelTrouble("SOLAPI_KEY, SOLAPI_SECRET or SOLAPI_SENDER is not set")
+        number = phonenumbers.format_number(phonenumbers.parse(to), phonenumbers.PhoneNumberFormat.NATIONAL)
+        message = RequestMessage(from_=settings.SOLAPI_SENDER, to=number.replace("-", ""), text=text)
+        try:
+            answer = SolapiMessageService(settings.SOLAPI_KEY, settings.SOLAPI_SECRET).send(message)
+        except MessageNotReceivedError as error:
+            reasons = ", ".join(str(failed.status_message) for failed in error.failed_messages)
+            raise ChannelTrouble(reasons, permanent=True) from error
+        except (
+            Exception
+        ) as error:  # the SDK lets those of its HTTP client through; all mean "perhaps not sent"
+            raise ChannelTrouble(f"{type(error).__name__}: {error}") from error
+        return str(answer.group_info.group_id)

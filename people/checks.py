@@ -1,0 +1,20 @@
+"""What `manage.py check --deploy` refuses: example people in a real city."""
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.db import Error as DatabaseError
+
+from .models import User
+
+
+@register(deploy=True)
+def no_example_people(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    try:
+        count = User.objects.filter(is_demo=True).count()
+    except DatabaseError:
+        return [Warning("The database cannot be asked whether it holds example people", id="people.W001")]
+    if count:
+        hint = "They cannot sign in in production; a real city starts from an empty database."
+        return [Error(f"The database holds {count} example people", hint=hint, id="people.E001")]
+    return []

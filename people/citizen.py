@@ -1,0 +1,31 @@
+"""A citizen has no account: their session holds the code by which they showed that a phone is theirs."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from .models import PhoneCode
+
+KEY = "citizen"
+
+
+def start(request: HttpRequest, code: PhoneCode) -> None:
+    """Makes this the session of whoever used `code`."""
+    request.session.flush()
+    request.session[KEY] = str(code.pk)
+    request.session.set_expiry(settings.CITIZEN_SESSION_SECONDS)
+
+
+def code_of(request: HttpRequest) -> PhoneCode | None:
+    """The used code of this session, with the phone (E.164) and its blind index; None if there is none."""
+    code_id = request.session.get(KEY)
+    if not code_id:
+        return None
+    since = timezone.now() - timedelta(seconds=settings.CITIZEN_SESSION_SECONDS)
+    return PhoneCode.objects.filter(pk=code_id, used_at__gte=since).first()
+
+
+def end(request: HttpRequest) -> None:
+    request.session.flush()

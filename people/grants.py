@@ -1,0 +1,55 @@
+"""Giving and taking back what somebody may do. Rows are added, never changed (trigger); both are on record."""
+
+from typing import TypeVar
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from privacy.access import Action, record
+
+from .models import District, Grant, RoleGrant, User
+
+G = TypeVar("G", bound=Grant)
+
+
+class CannotGrant(ValueError):
+    """Its text says in Korean why not."""
+
+
+@transaction.atomic
+def grant(
+    user: User,
+    role: str,
+    district: District | None = None,
+    *,
+    reason: str,
+    by: User | None = None,
+    request: HttpRequest | None = None,
+) -> RoleGrant:
+    """Gives `user` a role; returns the one that holds already, if any. CannotGrant for phone users.
+
+    `by` None: the system (an import, the demo). A phone's code is one factor: too little for a role.
+    """
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if user.phone_sign_in:
+        raise CannotGrant(
+            "휴대전화로 로그인하는 사람에게는 직원 권한을 줄 수 없습니다. 아이디를 따로 만들어 주세요."
+        )
+    held = RoleGrant.objects.filter(user=user, role=role, district=district, revoked_at=None).first()
+    if held:
+        return held
+    given = RoleGrant.objects.create(user=user, role=role, district=district, reason=reason, granted_by=by)
+    record(request, Action.GRANT, [user], f"{given}: {reason}", who=by and by.get_username())
+    return given
+
+
+@transaction.atomic
+def revoke(held: G, *, reason: str, by: User | None = None, request: HttpRequest | None = None) -> G:
+    """Takes a grant of any kind back, from now on. Twice does nothing more."""
+    held = type(held)._default_manager.select_for_update(of=("self",)).get(pk=held.pk)
+    if held.revoked_at is None:
+        held.revoked_at, held.revoked_by, held.revoked_reason = timezone.now(), by, reason
+        held.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
+        record(request, Action.REVOKE, [held.user], f"{held}: {reason}", who=by and by.get_username())
+    return held

@@ -1,0 +1,86 @@
+"""What this app holds about people (privacy/holdings.py)."""
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt, encrypt
+
+from privacy import reseal
+from privacy.holdings import Holding, register
+
+from .models import Message, PhoneCode, Resident, User
+
+
+def erase_user(user: User) -> None:
+    """The account stays, empty and closed: grants and broadcasts point at it and must be kept."""
+    user.name = user.phone = ""
+    user.phone_index, user.phone_sign_in, user.is_active = None, False, False
+    user.set_unusable_password()
+    user.save()
+
+
+def erase_resident(resident: Resident) -> None:
+    """The row stays, empty, so that what was done for somebody still counts in the year's figures."""
+    resident.name = resident.phone = resident.birth_date = resident.address = ""
+    resident.phone_index = resident.name_birth_index = ""
+    resident.save()
+
+
+def delete(row: Message | PhoneCode) -> None:
+    row.delete()
+
+
+register(
+    Holding(
+        model="people.User",
+        label="직원과 이장 계정",
+        fields=("username", "name", "phone"),
+        ground="개인정보 보호법 제15조 제1항 제3호 (공공기관의 소관 업무)",
+        keeps="직을 그만둔 날부터 3년 (권한 부여 기록과 함께)",
+        export=lambda user: {"아이디": user.username, "이름": user.name, "휴대전화": user.phone},
+        erase=erase_user,
+    )
+)
+register(
+    Holding(
+        model="people.Resident",
+        label="서비스를 받는 주민",
+        fields=("name", "phone", "birth_date", "address"),
+        ground="개인정보 보호법 제15조 제1항 제1호 (동의)",
+        keeps="서비스가 끝난 해의 다음 해 말까지",
+        export=lambda r: {"이름": r.name, "전화": r.phone, "생년월일": r.birth_date, "주소": r.address},
+        erase=erase_resident,
+    )
+)
+register(
+    Holding(
+        model="people.PhoneCode",
+        label="휴대전화 확인 번호",
+        fields=("phone", "address"),
+        ground="개인정보 보호법 제15조 제1항 제4호 (요청에 따른 본인 확인)",
+        keeps="하루",
+        export=lambda code: {"휴대전화": code.phone, "요청한 때": f"{code.created_at:%Y-%m-%d %H:%M}"},
+        erase=delete,
+    )
+)
+register(
+    Holding(
+        model="people.Message",
+        label="보낸 알림",
+        fields=("to", "text"),
+        ground="개인정보 보호법 제15조 제1항 제3호 (공공기관의 소관 업무)",
+        keeps="보낸 날부터 1년 (인증번호는 하루)",
+        export=lambda message: {"받는 곳": message.to, "내용": message.text},
+        erase=delete,
+    )
+)
+
+
+def authenticators() -> int:
+    """Seals the secrets of authenticator apps again (manage.py reseal)."""
+    moved = 0
+    for held in Authenticator.objects.filter(type=Authenticator.Type.TOTP):
+        held.data["secret"] = encrypt(decrypt(held.data["secret"]))
+        moved += Authenticator.objects.filter(pk=held.pk).update(data=held.data)
+    return moved
+
+
+reseal.others.append(authenticators)

@@ -1,0 +1,15 @@
+"""Addresses under /people/."""
+
+from django.urls import path
+
+from .views import own, phone_sign_in
+
+app_name = "people"
+urlpatterns = [
+    path("sign-in/", phone_sign_in.sign_in, name="sign_in"),
+    path("sign-in/code/", phone_sign_in.code, name="code"),
+    path("sign-in/resend/", phone_sign_in.resend, name="resend"),
+    path("me/", own.me, name="me"),
+    path("sign-out/", own.sign_out, name="sign_out"),
+    path("second-factor/", own.second_factor, name="second_factor"),
+]

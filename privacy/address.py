@@ -1,0 +1,21 @@
+"""From where a request came."""
+
+import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The client's IP address; None if there is none.
+
+    Each of our proxies (settings.TRUSTED_PROXIES) appends to X-Forwarded-For whom it spoke with, so ours count
+    from the right; what stands further left was written by the client and is not believed.
+    """
+    seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    seen.append(request.META.get("REMOTE_ADDR", ""))
+    address = seen[max(0, len(seen) - 1 - settings.TRUSTED_PROXIES)]
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return None
