@@ -91,7 +91,7 @@ async def _push_all(claim: delivery.Claim, how: Pass) -> None:
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
             await write()
-        await loop.run_in_executor(writer, connection.close)
+        await loop.run_in_executor(writer, lambda: connection.close())
 
 
 async def _push_one(

@@ -168,6 +168,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"queue": "routine", "expires": 3000},
     },
+    "forget nonces that are too old to be used": {
+        "task": "broadcast.tasks.tidy",
+        "schedule": 600.0,
+        "options": {"queue": "routine", "expires": 300},
+    },
     "send waiting messages": {
         "task": "people.tasks.send_messages",
         "schedule": 2.0,

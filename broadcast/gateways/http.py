@@ -48,7 +48,7 @@ async def session(timeout: float) -> AsyncIterator[Push]:
         headers["Content-Type"] = "application/json"
         try:
             async with client.post(url, data=body, headers=headers, allow_redirects=False) as response:
-                content = await response.content.read(MAX_ANSWER)
+                content = await _bounded(response)
                 return understood(target, response.status, content, response.headers.get("Retry-After"))
         except TimeoutError:
             return Answer(State.WAITING, "hung")
@@ -57,6 +57,15 @@ async def session(timeout: float) -> AsyncIterator[Push]:
 
     async with client:
         yield push
+
+
+async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+    content = b""
+    async for part in response.content.iter_any():
+        content += part
+        if len(content) > MAX_ANSWER:
+            break
+    return content
 
 
 def understood(target: Target, status: int, content: bytes, retry_after: str | None = None) -> Answer:

@@ -1,2 +1,170 @@
+"""Text as Korean reads it aloud: what is typed short is written out in letters, for a voice that knows no more.
+
+For the ear only; the text that people see stays as it was typed. A pure function, a table of rules from top to
+bottom: what an earlier rule has written out, a later one no longer sees.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from re import Match
+
+from broadcast.voice.numerals import by_digit, native, sino
+from broadcast.voice.sounds import JOINED, as_heard
+from broadcast.voice.written import (
+    ABBREVIATIONS,
+    AFTER_COUNTER,
+    DAYS,
+    EMERGENCY,
+    LETTERS,
+    MONTHS,
+    NATIVE_COUNTERS,
+    RATES,
+    UNITS,
+)
+
+NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+UNIT = "|".join(map(re.escape, sorted(UNITS, key=len, reverse=True)))
+RATE = "|".join(map(re.escape, sorted(RATES, key=len, reverse=True)))
+COUNTER = "|".join(sorted(NATIVE_COUNTERS, key=len, reverse=True))
+YEAR, MONTH, DAY = r"(\d{4}|'\d{2})", r"(1[0-2]|0?[1-9])", r"(3[01]|[12]\d|0?[1-9])"
+WEEKDAY = rf"(?=\s*\((?:[{DAYS}])\)|\s*(?:까지|부터|~))"
+
+
 def as_read(text: str) -> str:
-    return text
+    """What a person would say who reads `text` aloud, written in Hangul (Latin words that are no abbreviation stay)."""
+    text = unicodedata.normalize("NFKC", text)
+    for pattern, said in RULES:
+        text = pattern.sub(said, text)
+    return as_heard(text).strip()
+
+
+def phone(m: Match[str]) -> str:
+    """055-749-2114 → 공오오, 칠사구에 이일일사: a breath after the area, 에 before the last four."""
+    area, middle, last = m["area"], m["middle"], m["last"]
+    start = f"{by_digit(area)}, " if area else ""
+    return f" {start}{by_digit(middle)}에 {by_digit(last)}"
+
+
+def date(m: Match[str]) -> str:
+    """Year (or none), month, day in figures."""
+    *year, month, day = m.groups()
+    said = [f"{sino(year[0].strip(chr(39)))}년"] if year and year[0] else []
+    return " ".join([*said, month_name(month), f"{sino(str(int(day)))}일"]) + " "
+
+
+def month_name(month: str) -> str:
+    return MONTHS.get(int(month)) or f"{sino(str(int(month)))}월"
+
+
+def clock(m: Match[str]) -> str:
+    """15:30 → 십오 시 삼십 분, 9:00 → 아홉 시."""
+    hour, minute = m.groups()
+    return counted(str(int(hour)), "시") + (f" {sino(str(int(minute)))}{JOINED}분" if int(minute) else "")
+
+
+def spread(m: Match[str]) -> str:
+    """1~2시 → 1시에서 2시: the unit is said twice, so that each number is read as its unit wants."""
+    return f"{m[1]}{m[3]}에서 {m[2]}{m[3]}"
+
+
+def counted(number: str, counter: str) -> str:
+    """Native numerals up to where people still use them with this counter, Sino-Korean beyond."""
+    number = number.replace(",", "")
+    if number.isdigit() and 1 <= int(number) <= NATIVE_COUNTERS[counter]:
+        return ("첫" if (number, counter) == ("1", "번째") else native(int(number))) + JOINED + counter
+    return sino(number) + JOINED + counter
+
+
+def plain(number: str) -> str:
+    return sino(number.replace(",", ""))
+
+
+Rule = tuple[re.Pattern[str], Callable[[Match[str]], str] | str]
+
+
+def rule(pattern: str, said: Callable[[Match[str]], str] | str) -> Rule:
+    return re.compile(pattern), said
+
+
+RULES: list[Rule] = [
+    # What has no sound.
+    rule(r"[​-‏⁠﻿]", ""),
+    rule(r"(?m)^\s*(?:[-*•·○●◦□■◇◆▶▷►※★☆✔❍ㅇ]+|o)\s+", ""),
+    rule(r"[※★☆○●◎□■◇◆▶▷►◀◁✔❍→⇒]|[\U0001F000-\U0001FAFF☀-☍☏-➿️]", " "),
+    rule(r"☎|☏", " 전화 "),
+    rule(r"㈜|\(주\)", "주식회사 "),
+    rule(r"[^\S\n]*\n\s*", lambda m: "\n"),
+    rule(r"(?<=[^\s.,!?:])\n", ".\n"),
+    # Phone numbers.
+    rule(
+        r"(?<![\d-])(?:\(?(?P<area>0\d{1,2})\)?[-. )]{1,2})?(?P<middle>\d{3,4})[-.](?P<last>\d{4})(?![\d-])",
+        phone,
+    ),
+    rule(r"(?<![\d-])(?P<area>01\d)(?P<middle>\d{3,4})(?P<last>\d{4})(?!\d)", phone),
+    rule(r"(?<![\d-])(?P<area>)(?P<middle>1[56]\d\d)(?P<last>\d{4})(?!\d)", phone),
+    rule(
+        rf"(?<![\d.,:/~-])({'|'.join(EMERGENCY)})(?=번?(?:$|[^\d가-힣.,:~%a-zA-Z-]|[.,](?!\d)|{AFTER_COUNTER}|신고|구급|상담|콜))",
+        lambda m: by_digit(m[1]),
+    ),
+    # Dates and times.
+    rule(
+        r"(?<!\d)(3[.·]1|4[.·]19|5[.·]18|6[.·]25|8[.·]15)(?=\s?(?:절|운동|혁명|전쟁|광복|민주|참전))",
+        lambda m: by_digit(re.sub(r"\D", "", m[1])),
+    ),
+    rule(rf"(?<!\d){YEAR}\s?[-./]\s?{MONTH}\s?[-./]\s?{DAY}\.?(?!\d)", date),
+    rule(rf"(?<![\d.]){MONTH}\.\s?{DAY}\.(?!\d)", date),
+    rule(rf"(?<![\d.]){MONTH}[./]\s?{DAY}{WEEKDAY}", date),
+    rule(rf"(?<![\d./]){MONTH}/{DAY}(?=\s|$|에)(?<!1/2)(?<!1/3)(?<!2/3)(?<!1/4)(?<!3/4)", date),
+    rule(rf"\(([{DAYS}])\)", lambda m: f" {m[1]}요일 "),
+    rule(
+        r"(?<!\d)(1[0-2]|0?[1-9])\s?월(?=$|[^가-힣]|[은의에말초중까부이과도]|하순|상순)",
+        lambda m: month_name(m[1]),
+    ),
+    rule(r"(?<![\d:])(2[0-4]|[01]?\d):([0-5]\d)(?![\d:])", clock),
+    rule(r"(?<!\d)(\d)/(\d{1,2})(?!\d)", lambda m: f"{sino(m[2])}분의 {sino(m[1])}"),
+    # From … to.
+    rule(rf"({NUMBER})\s?~\s?({NUMBER})\s?({UNIT}|[가-힣]+)", spread),
+    rule(
+        rf"({NUMBER})-({NUMBER})\s?({COUNTER}|{UNIT}|분|일|월|년|세|호|층|원|도|회|인)(?={AFTER_COUNTER}|[^가-힣]|$)",
+        spread,
+    ),
+    rule(r"(\d)-(\d+)\s?번지", r"\1다시 \2번지"),
+    rule(r"\s?~\s?(?=$|[\n,.)]|까지)", "부터 "),
+    rule(r"(?m)(^|\s|\()~\s?", r"\1"),
+    rule(r"\s?~\s?", "에서 "),
+    # Numbers with what they count.
+    rule(rf"(?<![\d.])[-−]({NUMBER})\s?(°C|도)", lambda m: f"영하 {plain(m[1])}{JOINED}도"),
+    rule(
+        rf"({NUMBER})\s?({RATE})(?![a-zA-Z])",
+        lambda m: f"{RATES[m[2]][0]} {plain(m[1])}{JOINED}{RATES[m[2]][1]}",
+    ),
+    rule(rf"({NUMBER})\s?({UNIT})(?![a-zA-Z])", lambda m: f"{plain(m[1])}{JOINED}{UNITS[m[2]]}"),
+    rule(
+        r"((?:하루|매일|일주일|한 달|[월주])에?) (\d+)\s?(번|회)(?!\s?[가-힣]*(?:버스|출구))",
+        lambda m: f"{m[1]} {counted(m[2], '번') if m[3] == '번' else sino(m[2]) + '회'}",
+    ),
+    rule(rf"({NUMBER})\s?({COUNTER})(?=$|[^가-힣]|{AFTER_COUNTER})", lambda m: counted(m[1], m[2])),
+    rule(rf"(?<![\d.])1(?=[만천백십]\s?[가-힣])", ""),
+    rule(rf"({NUMBER})(?=[가-힣])", lambda m: f"{plain(m[1])}{JOINED}"),
+    rule(rf"({NUMBER})", lambda m: plain(m[1])),
+    # Latin letters.
+    rule(
+        r"(?i)(?<![a-z])("
+        + "|".join(map(re.escape, sorted(ABBREVIATIONS, key=len, reverse=True)))
+        + r")(?![a-z])",
+        lambda m: ABBREVIATIONS[m[1].lower()],
+    ),
+    rule(r"(?<![A-Za-z])[A-Z]{1,6}(?![A-Za-z])", lambda m: "".join(LETTERS[c] for c in m[0])),
+    # Signs.
+    rule(r"[()\[\]{}<>〈〉《》「」『』【】|;]+", ", "),
+    rule(r"(?<=[가-힣])\s?[/·ㆍ]\s?(?=[가-힣])", ", "),
+    rule(r"[\"'“”‘’`*_#^=~]+", " "),
+    rule(r"\s?&\s?", " 앤드 "),
+    rule(r"\s?\+\s?", " 더하기 "),
+    rule(r"(?<=[가-힣])\s?:\s?", ", "),
+    rule(r"[^\S\n]+", " "),
+    rule(r"\s*,(?:\s*,)+\s*", ", "),
+    rule(r"\s+(?=[.,!?])|^[\s,]+", ""),
+    rule(r",\s*(?=[.!?])|[,\s]+$", ""),
+]

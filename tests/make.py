@@ -1,0 +1,124 @@
+"""Data for tests: plain functions, each makes a thing that is true and complete unless told otherwise."""
+
+import hashlib
+import io
+import itertools
+import secrets
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import av
+import numpy as np
+from django.core.files.base import ContentFile
+
+from broadcast.categories import CATEGORIES
+from broadcast.models import Broadcast, ChiefPost, Gateway, GatewayKey, Recording, Village
+from broadcast.publish import publish
+from people.models import District, RoleGrant, User
+
+_count = itertools.count(1)
+
+
+def district(name: str = "문산읍") -> District:
+    """One of the city's; a test that emptied the tables gets it again."""
+    found = District.objects.filter(name=name).first()
+    return found or District.objects.create(
+        code=f"48170{next(_count):05}", name=name, kind=name[-1], lat=35.157, lon=128.182, area_km2=1, boundary=[]
+    )
+
+
+def village(in_district: District | None = None, name: str = "", **fields: Any) -> Village:
+    n = next(_count)
+    return Village.objects.create(
+        code=f"T{n}",
+        name=name or f"시험{n}마을",
+        district=in_district or district(),
+        **{"lat": 35.157, "lon": 128.182, "homes": 40, **fields},
+    )
+
+
+def gateway(at: Village | None = None, address: str = "http://127.0.0.1:9", **fields: Any) -> Gateway:
+    made = Gateway.objects.create(
+        code=f"T-{next(_count):05}", village=at or village(), address=address, **fields
+    )
+    gateway_key(made)
+    return made
+
+
+def gateway_key(of: Gateway, number: int = 1) -> GatewayKey:
+    return GatewayKey.objects.create(gateway=of, number=number, secret=secrets.token_hex(32))
+
+
+def user(**fields: Any) -> User:
+    return User.objects.create_user(**{"username": f"user{next(_count)}", **fields})
+
+
+def city_operator(**fields: Any) -> User:
+    made = user(**fields)
+    RoleGrant.objects.create(user=made, role=RoleGrant.Role.CITY_OPERATOR, reason="시험")
+    return made
+
+
+def clerk(of: District | None = None, **fields: Any) -> User:
+    made = user(**fields)
+    RoleGrant.objects.create(
+        user=made, role=RoleGrant.Role.OFFICE_CLERK, district=of or district(), reason="시험"
+    )
+    return made
+
+
+def chief(*of: Village, **fields: Any) -> User:
+    made = user(**fields)
+    for each in of or (village(),):
+        ChiefPost.objects.create(user=made, village=each, reason="시험")
+    return made
+
+
+@cache
+def mp3(seconds: float = 1.0) -> bytes:
+    """A tone of 440 Hz at about -16 dB full scale."""
+    rate = 24000
+    wave = np.sin(2 * np.pi * 440 * np.arange(int(rate * seconds)) / rate) * 0.22 * 32767
+    out = io.BytesIO()
+    with av.open(out, "w", format="mp3") as container:
+        stream = container.add_stream("libmp3lame", rate=rate, layout="mono")
+        frame = av.AudioFrame.from_ndarray(wave.astype(np.int16)[None, :], format="s16", layout="mono")
+        frame.sample_rate = rate
+        for packet in [*stream.encode(frame), *stream.encode(None)]:
+            container.mux(packet)
+    return out.getvalue()
+
+
+def recording(by: User | None = None) -> Recording:
+    sound = mp3()
+    made = Recording(
+        made_by=by or user(),
+        source=Recording.Source.TEXT,
+        sha256=hashlib.sha256(sound).hexdigest(),
+        size=len(sound),
+        duration=1.0,
+        loudness=-16.0,
+    )
+    made.file.save(f"{made.pk}.mp3", ContentFile(sound), save=False)
+    made.save()
+    return made
+
+
+def draft(by: User, to: Sequence[Village], category: str = "life", **fields: Any) -> Broadcast:
+    made = Broadcast.objects.create(
+        author=by,
+        category=category,
+        lane=CATEGORIES[category].lane,
+        recording=recording(by),
+        **{"text": "내일 아침 마을 청소가 있습니다.", **fields},
+    )
+    made.villages.set(to)
+    return made
+
+
+def published(addresses: Sequence[str], category: str = "life", by: User | None = None) -> Broadcast:
+    """A broadcast that was sent, to one gateway in a village of its own for each address."""
+    gateways = [gateway(address=address) for address in addresses]
+    author = by or city_operator()
+    return publish(draft(author, [g.village for g in gateways], category).pk, author)
