@@ -1,0 +1,109 @@
+"""Is the portal alive (/healthz/), and is all of it well (/readyz/)? For machines and for whoever is on duty.
+
+Open to all, so it says how things are but never where: no address, no version, no error text.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error, connection, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from broadcast.models import Gateway, Heartbeat
+
+log = logging.getLogger(__name__)
+
+#: A sign of life older than this means that something stands still. They come every 1 to 2 s.
+STALE = timedelta(seconds=10)
+#: Seconds that one part may take to answer.
+PATIENCE = 2
+BEATS = {
+    "worker-urgent": "긴급 방송 작업자",
+    "worker-routine": "일반 작업자",
+    "beat": "시계(예약 실행)",
+}
+Part = dict[str, Any]
+
+
+@login_not_required
+@never_cache
+def alive(request: HttpRequest) -> HttpResponse:
+    """The web process answers. Nothing else is touched: a restart shall be asked for only if it helps."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:
+    """{"ok": bool, "parts": {name: {"ok": bool, "words": Korean, …}}}; 200 when all is well, else 503."""
+    parts = _from_database(_database, ["database"]) | {"queue": _queue()}
+    if parts["database"]["ok"]:
+        parts |= _from_database(_workers, BEATS) | _from_database(_gateways, ["gateways"])
+    else:
+        parts |= {
+            name: _part(False, "데이터베이스가 답하지 않아 알 수 없습니다.") for name in [*BEATS, "gateways"]
+        }
+    ok = all(part["ok"] for part in parts.values())
+    return JsonResponse({"ok": ok, "parts": parts}, status=200 if ok else 503)
+
+
+def _part(ok: bool, words: str, **more: Any) -> Part:
+    return {"ok": ok, "words": words, **more}
+
+
+def _from_database(ask: Callable[[], dict[str, Part]], names: Iterable[str]) -> dict[str, Part]:
+    """What `ask` finds there within PATIENCE, or that it could not. For connecting see settings.py."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = %s", [PATIENCE * 1000])
+            return ask()
+    except Error as e:
+        log.warning("health: database: %s", e)
+        return {name: _part(False, "데이터베이스가 답하지 않습니다.") for name in names}
+
+
+def _database() -> dict[str, Part]:
+    return {"database": _part(True, "데이터베이스가 답합니다.")}
+
+
+def _queue() -> Part:
+    limits = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+    try:
+        with Redis.from_url(settings.CELERY_BROKER_URL, retry=Retry(NoBackoff(), 0), **limits) as server:
+            server.ping()
+    except (RedisError, OSError) as e:
+        log.warning("health: queue: %s", e)
+        return _part(False, "대기열(Redis)이 답하지 않습니다.")
+    return _part(True, "대기열(Redis)이 답합니다.")
+
+
+def _workers() -> dict[str, Part]:
+    seen = dict(Heartbeat.objects.filter(name__in=BEATS).values_list("name", "seen_at"))
+    return {name: _beat(label, seen.get(name), timezone.now()) for name, label in BEATS.items()}
+
+
+def _beat(label: str, seen: datetime | None, now: datetime) -> Part:
+    if seen is None:
+        return _part(False, f"{label}: 아직 시작하지 않았습니다.", age_s=None)
+    age = now - seen
+    seconds = round(max(age.total_seconds(), 0), 1)
+    if age > STALE:
+        return _part(False, f"{label}: {seconds:.0f}초 동안 소식이 없습니다.", age_s=seconds)
+    return _part(True, f"{label}: 일하고 있습니다.", age_s=seconds)
+
+
+def _gateways() -> dict[str, Part]:
+    """Not well when fewer than half report: one box is its village's trouble, half are the portal's."""
+    total = Gateway.objects.filter(is_active=True).count()
+    online = Gateway.objects.online().count()
+    words = f"마을 장비 {total}대 가운데 {online}대가 연결되어 있습니다."
+    return {"gateways": _part(2 * online >= total, words, total=total, online=online)}

@@ -1,0 +1,71 @@
+"""The portal's own programs: how each is called. docker-compose.yml calls the same ones."""
+
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from . import processes
+from .folder import PROJECT, Folder
+from .supervisor import Child
+
+PYTHON = sys.executable
+
+
+def worker(name: str, queue: str, processes_: int) -> list[str]:
+    """A Celery worker for one queue. Workers have nothing to tell each other: no gossip, no mingle."""
+    flags = ["--without-gossip", "--without-mingle", "--loglevel=INFO"]
+    return [
+        PYTHON,
+        "-m",
+        "celery",
+        "-A",
+        "jinju_portal",
+        "worker",
+        "-n",
+        f"{name}@%h",
+        "-Q",
+        queue,
+        f"-c{processes_}",
+        *flags,
+    ]
+
+
+def commands(folder: Folder, env: Mapping[str, str], simulator: Mapping[str, str]) -> dict[str, list[str]]:
+    """Name → command line, in the order in which they start."""
+    shards = int(env.get("DISPATCH_SHARDS", "2"))
+    return {
+        "simulator": [
+            PYTHON,
+            "-m",
+            "broadcast.simulator",
+            *(f"--{name}={value}" for name, value in simulator.items()),
+        ],
+        "web": [PYTHON, "-m", "gunicorn", "-c", "python:jinju_portal.gunicorn", "jinju_portal.wsgi"],
+        # One process more than shards, so that the sweep and the heartbeat find one free during a broadcast.
+        "worker-urgent": worker("worker-urgent", "urgent", shards + 1),
+        "worker-routine": worker("worker-routine", "routine", 2),
+        "beat": [
+            PYTHON,
+            "-m",
+            "celery",
+            "-A",
+            "jinju_portal",
+            "beat",
+            "--pidfile=",
+            f"--schedule={folder.path / 'beat'}",
+        ],
+    }
+
+
+def child(name: str, command: list[str], folder: Folder, env: Mapping[str, str]) -> Child:
+    # A worker whose launcher is gone shall not wait for its tasks: the rows know what was not done.
+    death = signal.SIGQUIT if name.startswith("worker") else signal.SIGTERM
+    return Child(
+        name,
+        lambda: processes.start(command, log=folder.log(name), env=env, cwd=PROJECT, death_signal=death),
+    )
+
+
+def prepare_command(simulator_url: str, gateways_file: Path) -> list[str]:
+    return [PYTHON, "-m", "jinju_portal.launcher.prepare", simulator_url, str(gateways_file)]

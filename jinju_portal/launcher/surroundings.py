@@ -1,0 +1,54 @@
+"""The environment that the city's programs run in: addresses, and secrets that production would refuse."""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+
+from .folder import PROJECT, write_private
+
+#: What is made up once for a demo and kept: without the data keys its rows could not be read again.
+Secrets = dict[str, str]
+
+
+def demo_secrets(path: Path) -> Secrets:
+    """Those of the file, made at the first start; with a "demo-" that production refuses (settings.py)."""
+    if path.exists():
+        return json.loads(path.read_text())
+    made = new_secrets("demo-")
+    write_private(path, json.dumps(made, indent=1))
+    return made
+
+
+def new_secrets(prefix: str) -> Secrets:
+    def key() -> str:
+        return base64.b64encode(secrets.token_bytes(32)).decode()
+
+    return {
+        "SECRET_KEY": prefix + secrets.token_urlsafe(48),
+        "DATA_KEYS": f"{prefix}1:{key()}",
+        "INDEX_KEY": "demo-" + key(),
+        "DATABASE_PASSWORD": secrets.token_urlsafe(24),
+        "QUEUE_PASSWORD": secrets.token_urlsafe(24),
+    }
+
+
+def portal_env(mode: str, var: Path, made: Secrets, database_url: str, queue_url: str) -> dict[str, str]:
+    """The whole environment for the portal's programs: ours over what the launcher was given.
+
+    ENV_FILE names no file, so that a developer's .env does not leak into the demo or the tests.
+    """
+    return {
+        **os.environ,
+        "PORTAL_MODE": mode,
+        "ENV_FILE": str(var / "no.env"),
+        "DJANGO_SETTINGS_MODULE": "jinju_portal.settings",
+        "DATABASE_URL": database_url,
+        "REDIS_URL": queue_url,
+        **{name: made[name] for name in ("SECRET_KEY", "DATA_KEYS", "INDEX_KEY")},
+        "STATIC_ROOT": str(var / "static"),
+        "MEDIA_ROOT": str(var / "media"),
+        "PYTHONPATH": str(PROJECT),
+        "PYTHONUNBUFFERED": "1",
+    }

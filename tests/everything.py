@@ -1,0 +1,55 @@
+"""The last part of `make test`: known vulnerabilities, pytest, and a word on what was left out.
+
+With CI=true nothing may be left out but what needs a register that cannot be reached from there.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CI = os.environ.get("CI") == "true"
+
+
+def audit() -> tuple[bool, str]:
+    """(no vulnerability known, what was left out): pip-audit over what is installed in production and demo."""
+    asked = subprocess.run(
+        [sys.executable, "-m", "pip_audit", "-r", "requirements/demo.txt", "--require-hashes", "--disable-pip"]
+        + ["--format", "json", "--progress-spinner", "off", "--timeout", "10"],
+        capture_output=True,
+        text=True,
+    )
+    try:
+        packages = json.loads(asked.stdout)["dependencies"]
+    except ValueError:
+        return True, "pip-audit (its data cannot be reached)"
+    known = [p for p in packages if p.get("vulns")]
+    for package in known:
+        ids = ", ".join(v["id"] for v in package["vulns"])
+        print(f"known vulnerability: {package['name']} {package['version']}: {ids}")
+    unknown = sum("skip_reason" in p for p in packages)
+    return not known, f"pip-audit for {unknown} of {len(packages)} packages (data not reached)" if unknown else ""
+
+
+def main(arguments: list[str]) -> int:
+    left_out = []
+    safe, not_asked = audit()
+    if not_asked:
+        left_out.append(not_asked)
+    wanted = []
+    if not any(map(shutil.which, BROWSERS)):
+        if CI:
+            print("no Chromium: CI leaves nothing out (.ci/run installs it)")
+            return 1
+        wanted = ["-m", "not trip"]
+        left_out.append(f"trips in a browser (none of {', '.join(BROWSERS)} is installed)")
+    code = subprocess.call([sys.executable, "-m", "pytest", "-n", "2", *wanted, *arguments])
+    if left_out:
+        print("left out: " + "; ".join(left_out))
+    return code or (0 if safe else 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
