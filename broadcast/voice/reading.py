@@ -1,12 +1,12 @@
-"""Text as Korean reads it aloud: what is typed short is written out in letters, for a voice that knows no more.
+"""Text as Korean reads it aloud: what is typed short is written out, for a voice that knows no more.
 
-For the ear only; the text that people see stays as it was typed. A pure function, a table of rules from top to
-bottom: what an earlier rule has written out, a later one no longer sees.
+For the ear only; the text that people see stays as it was typed. A table of rules, from top to bottom:
+what an earlier one has written out, a later one no longer sees.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from re import Match
 
 from broadcast.voice.numerals import by_digit, native, sino
@@ -23,20 +23,27 @@ from broadcast.voice.written import (
     UNITS,
 )
 
+
+def one_of(words: Iterable[str]) -> str:
+    """A pattern for any of them, the longest first."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-UNIT = "|".join(map(re.escape, sorted(UNITS, key=len, reverse=True)))
-RATE = "|".join(map(re.escape, sorted(RATES, key=len, reverse=True)))
-COUNTER = "|".join(sorted(NATIVE_COUNTERS, key=len, reverse=True))
+UNIT = one_of(UNITS)
+RATE = one_of(RATES)
+COUNTER = one_of(NATIVE_COUNTERS)
+ABBREVIATION = one_of(ABBREVIATIONS)
 YEAR, MONTH, DAY = r"(\d{4}|'\d{2})", r"(1[0-2]|0?[1-9])", r"(3[01]|[12]\d|0?[1-9])"
-WEEKDAY = rf"(?=\s*\((?:[{DAYS}])\)|\s*(?:까지|부터|~))"
+MARKS = "○●◎◦□■◇◆▶▷►◀◁※★☆✔❍→⇒"
 
 
 def as_read(text: str) -> str:
-    """What a person would say who reads `text` aloud, written in Hangul (Latin words that are no abbreviation stay)."""
+    """What a person says who reads `text` aloud, in Hangul; Latin words that are no abbreviation stay."""
     text = unicodedata.normalize("NFKC", text)
     for pattern, said in RULES:
         text = pattern.sub(said, text)
-    return as_heard(text).strip()
+    return re.sub(" +", " ", as_heard(text)).strip()
 
 
 def phone(m: Match[str]) -> str:
@@ -76,10 +83,23 @@ def counted(number: str, counter: str) -> str:
     return sino(number) + JOINED + counter
 
 
+def often(m: Match[str]) -> str:
+    """하루 3번 → 하루 세 번, where 3번 출구 is 삼 번."""
+    number = int(m[2])
+    return f"{m[1]} {native(number) if 1 <= number <= 20 else sino(m[2])}{JOINED}번".lstrip()
+
+
+def myriads(m: Match[str]) -> str:
+    """3만원 → 삼만 원, 1천원 → 천 원, but 1억 → 일억."""
+    number = "" if m[1] == "1" and m[2] != "억" else plain(m[1])
+    return number + m[2] + JOINED
+
+
 def plain(number: str) -> str:
     return sino(number.replace(",", ""))
 
 
+# One line of the table: what is typed, and how it is said.
 Rule = tuple[re.Pattern[str], Callable[[Match[str]], str] | str]
 
 
@@ -88,13 +108,15 @@ def rule(pattern: str, said: Callable[[Match[str]], str] | str) -> Rule:
 
 
 RULES: list[Rule] = [
-    # What has no sound.
-    rule(r"[​-‏⁠﻿]", ""),
-    rule(r"(?m)^\s*(?:[-*•·○●◦□■◇◆▶▷►※★☆✔❍ㅇ]+|o)\s+", ""),
-    rule(r"[※★☆○●◎□■◇◆▶▷►◀◁✔❍→⇒]|[\U0001F000-\U0001FAFF☀-☍☏-➿️]", " "),
-    rule(r"☎|☏", " 전화 "),
-    rule(r"㈜|\(주\)", "주식회사 "),
-    rule(r"[^\S\n]*\n\s*", lambda m: "\n"),
+    # What has no sound, and signs that come in many shapes.
+    rule("[\u200b-\u200f\u2060\ufeff\ufe0f]", ""),
+    rule("[∼〜～]", "~"),
+    rule("[–—−]", "-"),
+    rule(rf"(?m)^\s*(?:[-*·•ㅇ{MARKS}]+|o)\s+", ""),
+    rule("☎|☏", " 전화 "),
+    rule(f"[{MARKS}\U0001f000-\U0001faff☀-➿]", " "),
+    rule(r"\(주\)", "주식회사 "),
+    rule(r"[^\S\n]*\n\s*", "\n"),
     rule(r"(?<=[^\s.,!?:])\n", ".\n"),
     # Phone numbers.
     rule(
@@ -104,19 +126,22 @@ RULES: list[Rule] = [
     rule(r"(?<![\d-])(?P<area>01\d)(?P<middle>\d{3,4})(?P<last>\d{4})(?!\d)", phone),
     rule(r"(?<![\d-])(?P<area>)(?P<middle>1[56]\d\d)(?P<last>\d{4})(?!\d)", phone),
     rule(
-        rf"(?<![\d.,:/~-])({'|'.join(EMERGENCY)})(?=번?(?:$|[^\d가-힣.,:~%a-zA-Z-]|[.,](?!\d)|{AFTER_COUNTER}|신고|구급|상담|콜))",
+        rf"(?<![\d.,:/~-])({'|'.join(EMERGENCY)})(?![\d:~%/a-zA-Z-]|[.,]\d|\s?(?:{UNIT}|{COUNTER}))"
+        rf"(?=번|[^가-힣]|$|{AFTER_COUNTER}|신고|구급|상담|콜)",
         lambda m: by_digit(m[1]),
     ),
     # Dates and times.
     rule(
-        r"(?<!\d)(3[.·]1|4[.·]19|5[.·]18|6[.·]25|8[.·]15)(?=\s?(?:절|운동|혁명|전쟁|광복|민주|참전))",
-        lambda m: by_digit(re.sub(r"\D", "", m[1])),
+        r"(?<!\d)(3|4|5|6|8)[.·](1|19|18|25|15)(?=\s?(?:절|운동|혁명|전쟁|광복|민주|참전))",
+        lambda m: by_digit(m[1] + m[2]),
     ),
     rule(rf"(?<!\d){YEAR}\s?[-./]\s?{MONTH}\s?[-./]\s?{DAY}\.?(?!\d)", date),
     rule(rf"(?<![\d.]){MONTH}\.\s?{DAY}\.(?!\d)", date),
-    rule(rf"(?<![\d.]){MONTH}[./]\s?{DAY}{WEEKDAY}", date),
-    rule(rf"(?<![\d./]){MONTH}/{DAY}(?=\s|$|에)(?<!1/2)(?<!1/3)(?<!2/3)(?<!1/4)(?<!3/4)", date),
-    rule(rf"\(([{DAYS}])\)", lambda m: f" {m[1]}요일 "),
+    rule(rf"(?<![\d.]){MONTH}[./]\s?{DAY}(?=\s*\([{DAYS}]\)|\s*(?:까지|부터|~))", date),
+    rule(rf"(?<![\d./])(?!\d/[2-9]\b){MONTH}/{DAY}(?![\d/])", date),
+    rule(rf"\(([{DAYS}])\)(?![가-힣])", r" \1요일 "),
+    rule(rf"\(([{DAYS}])\)", r" \1요일"),
+    rule(r"(\d[시일월년])(?=\d)", r"\1 "),
     rule(
         r"(?<!\d)(1[0-2]|0?[1-9])\s?월(?=$|[^가-힣]|[은의에말초중까부이과도]|하순|상순)",
         lambda m: month_name(m[1]),
@@ -126,7 +151,7 @@ RULES: list[Rule] = [
     # From … to.
     rule(rf"({NUMBER})\s?~\s?({NUMBER})\s?({UNIT}|[가-힣]+)", spread),
     rule(
-        rf"({NUMBER})-({NUMBER})\s?({COUNTER}|{UNIT}|분|일|월|년|세|호|층|원|도|회|인)(?={AFTER_COUNTER}|[^가-힣]|$)",
+        rf"({NUMBER})-({NUMBER})\s?({COUNTER}|{UNIT}|[분일월년세호층원도회인])(?={AFTER_COUNTER}|[^가-힣]|$)",
         spread,
     ),
     rule(r"(\d)-(\d+)\s?번지", r"\1다시 \2번지"),
@@ -134,35 +159,29 @@ RULES: list[Rule] = [
     rule(r"(?m)(^|\s|\()~\s?", r"\1"),
     rule(r"\s?~\s?", "에서 "),
     # Numbers with what they count.
-    rule(rf"(?<![\d.])[-−]({NUMBER})\s?(°C|도)", lambda m: f"영하 {plain(m[1])}{JOINED}도"),
+    rule(rf"(?<![\d.])-({NUMBER})\s?(?:°C|도)", lambda m: f"영하 {plain(m[1])}{JOINED}도"),
+    rule(r"(?<![\w-])-(?=\d)", "마이너스 "),
     rule(
         rf"({NUMBER})\s?({RATE})(?![a-zA-Z])",
         lambda m: f"{RATES[m[2]][0]} {plain(m[1])}{JOINED}{RATES[m[2]][1]}",
     ),
     rule(rf"({NUMBER})\s?({UNIT})(?![a-zA-Z])", lambda m: f"{plain(m[1])}{JOINED}{UNITS[m[2]]}"),
-    rule(
-        r"((?:하루|매일|일주일|한 달|[월주])에?) (\d+)\s?(번|회)(?!\s?[가-힣]*(?:버스|출구))",
-        lambda m: f"{m[1]} {counted(m[2], '번') if m[3] == '번' else sino(m[2]) + '회'}",
-    ),
+    rule(r"((?:하루|매일|일주일|한 달|[월주])에?) (\d+)\s?번(?!째)", often),
+    rule(r"()(?<![\d.,])(\d+)\s?번(?=\s?(?:이상|정도|이나|씩|반복|더|만))", often),
     rule(rf"({NUMBER})\s?({COUNTER})(?=$|[^가-힣]|{AFTER_COUNTER})", lambda m: counted(m[1], m[2])),
-    rule(rf"(?<![\d.])1(?=[만천백십]\s?[가-힣])", ""),
-    rule(rf"({NUMBER})(?=[가-힣])", lambda m: f"{plain(m[1])}{JOINED}"),
-    rule(rf"({NUMBER})", lambda m: plain(m[1])),
+    rule(rf"({NUMBER})\s?([천백십]?[만억조]|천|백)(?=\s?[원명여개톤평마그]|[^가-힣]|$)", myriads),
+    rule(rf"({NUMBER})(?=[가-힣])", lambda m: plain(m[1]) + JOINED),
+    rule(rf"(?i)(?:\bno\.\s?)?({NUMBER})", lambda m: plain(m[1])),
     # Latin letters.
-    rule(
-        r"(?i)(?<![a-z])("
-        + "|".join(map(re.escape, sorted(ABBREVIATIONS, key=len, reverse=True)))
-        + r")(?![a-z])",
-        lambda m: ABBREVIATIONS[m[1].lower()],
-    ),
+    rule(rf"(?i)(?<![a-z])({ABBREVIATION})(?![a-z])", lambda m: ABBREVIATIONS[m[1].lower()]),
     rule(r"(?<![A-Za-z])[A-Z]{1,6}(?![A-Za-z])", lambda m: "".join(LETTERS[c] for c in m[0])),
     # Signs.
+    rule(r"""["'“”‘’`*_#^=]+""", ""),
+    rule(r"(?<=\S)[)\]}>〉》」』】]+(?=[가-힣])", ""),
     rule(r"[()\[\]{}<>〈〉《》「」『』【】|;]+", ", "),
-    rule(r"(?<=[가-힣])\s?[/·ㆍ]\s?(?=[가-힣])", ", "),
-    rule(r"[\"'“”‘’`*_#^=~]+", " "),
+    rule(r"(?<=[가-힣])\s?[/·ㆍ:]\s?(?=[가-힣])|(?<=[가-힣])\s?:\s", ", "),
     rule(r"\s?&\s?", " 앤드 "),
     rule(r"\s?\+\s?", " 더하기 "),
-    rule(r"(?<=[가-힣])\s?:\s?", ", "),
     rule(r"[^\S\n]+", " "),
     rule(r"\s*,(?:\s*,)+\s*", ", "),
     rule(r"\s+(?=[.,!?])|^[\s,]+", ""),
