@@ -55,10 +55,7 @@ def record(gateway: Gateway, receipts: Sequence[Said]) -> list[str]:
                     )
                 )
         moved = [rows[k.delivery_id] for k in kept if k.counted]
-        if len(moved) == 1:
-            moved[0].save(update_fields=MOVED)
-        elif moved:
-            Delivery.objects.bulk_update({row.pk: row for row in moved}.values(), MOVED)
+        Delivery.objects.bulk_update({row.pk: row for row in moved}.values(), MOVED)
         Receipt.objects.bulk_create(kept, ignore_conflicts=True)
     return results
 

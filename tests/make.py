@@ -24,7 +24,13 @@ def district(name: str = "문산읍") -> District:
     """One of the city's; a test that emptied the tables gets it again."""
     found = District.objects.filter(name=name).first()
     return found or District.objects.create(
-        code=f"48170{next(_count):05}", name=name, kind=name[-1], lat=35.157, lon=128.182, area_km2=1, boundary=[]
+        code=f"48170{next(_count):05}",
+        name=name,
+        kind=name[-1],
+        lat=35.157,
+        lon=128.182,
+        area_km2=1,
+        boundary=[],
     )
 
 

@@ -1,12 +1,29 @@
 """The shapes of what gateways send. Everything is bounded: a box may be broken or hostile."""
 
+from collections.abc import Mapping
+from typing import IO, Any
+
 from rest_framework import serializers
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
 
 from ..states import State
 
 #: What a gateway may give as the reason of a failure.
 FAILURES = ("audio_fetch", "audio_decode", "speaker", "expired", "interrupted", "device_error")
 RESULTS = ("counted", "repeated", "late", "unknown")
+
+
+class BoundedJSON(JSONParser):
+    """JSON that is nested too deep is refused like any other that makes no sense."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as e:
+            raise ParseError("nested too deep") from e
 
 
 class ReceiptBody(serializers.Serializer):

@@ -17,7 +17,7 @@ from .. import receipts
 from ..models import Broadcast
 from ..sound_address import broadcast_of
 from ..states import State
-from .bodies import NowBody, ReceiptsBody, RefusedBody, ResultsBody, StatusBody
+from .bodies import BoundedJSON, NowBody, ReceiptsBody, RefusedBody, ResultsBody, StatusBody
 from .signed import GatewaySignature, IsGateway
 
 REFUSED = {400: OpenApiTypes.OBJECT, 401: RefusedBody}
@@ -28,6 +28,7 @@ class Receipts(APIView):
 
     authentication_classes = [GatewaySignature]
     permission_classes = [IsGateway]
+    parser_classes = [BoundedJSON]
 
     @extend_schema(
         operation_id="receipts",
@@ -67,6 +68,7 @@ class Status(APIView):
 
     authentication_classes = [GatewaySignature]
     permission_classes = [IsGateway]
+    parser_classes = [BoundedJSON]
 
     @extend_schema(
         operation_id="status", request=StatusBody, responses={200: NowBody, **REFUSED}, tags=["gateway"]

@@ -56,6 +56,9 @@ class Receipt(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "수신 결과"
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "state", "said_at"], name="receipt_kept_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.state} {self.said_at}"

@@ -89,7 +89,11 @@ def test_the_portal_gives_up_after_the_last_pause_and_a_resend_starts_anew(serve
         Delivery.objects.update(due_at=timezone.now())
         dispatch.push(delivery.claim_due(Lane.ROUTINE), QUICK)
     row = Delivery.objects.get()
-    assert (row.state, row.reason, row.attempts) == (State.UNREACHED, "device_error", len(delivery.PAUSES) + 1)
+    assert (row.state, row.reason, row.attempts) == (
+        State.UNREACHED,
+        "device_error",
+        len(delivery.PAUSES) + 1,
+    )
     assert row.ended_at
     assert not delivery.claim_due(Lane.ROUTINE).targets
     from broadcast.publish import resend
