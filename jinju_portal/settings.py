@@ -199,6 +199,12 @@ ACCOUNT_SESSION_REMEMBER = False
 # Five failures lock an account for ten minutes. An office is many people behind one address.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "5/10m/key,100/10m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+ACCOUNT_FORMS = {"login": "people.staff_forms.StaffSignInForm"}
+MFA_FORMS = {
+    "authenticate": "people.staff_forms.SecondFactorForm",
+    "reauthenticate": "people.staff_forms.SecondFactorAgainForm",
+    "activate_totp": "people.staff_forms.AuthenticatorAppForm",
+}
 MFA_ADAPTER = "people.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True

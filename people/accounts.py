@@ -1,4 +1,4 @@
-"""Making accounts: staff, who sign in by id, and phone users (chiefs), who sign in by a code to their phone."""
+"""Making accounts: staff, who sign in by id, and phone users (chiefs), who sign in by a code to a phone."""
 
 import secrets
 
@@ -22,8 +22,9 @@ def create_staff(
     is_superuser: bool = False,
     is_demo: bool = False,
 ) -> User:
-    """A user with id and password. `totp_secret` (base32): the second factor; without it they set one up first.
+    """A user with id and password.
 
+    `totp_secret` (base32): their second factor; without it they set one up first.
     `is_staff`: may open the admin pages. What they may do in the portal comes from grants.py.
     """
     number = mobile(phone) if phone else ""
@@ -45,7 +46,7 @@ def create_staff(
 
 
 def create_phone_user(phone: str, name: str, *, is_demo: bool = False) -> User:
-    """A user who signs in by a code to `phone` (any Korean spelling). NotAPhone, or IntegrityError if it has one."""
+    """A user who signs in by a code to `phone`, in any Korean spelling. NotAPhone; IntegrityError if taken."""
     number = mobile(phone)
     return User.objects.create_user(
         f"phone-{secrets.token_hex(6)}",

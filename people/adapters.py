@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
@@ -12,6 +13,7 @@ from privacy import access
 from privacy.address import client_address
 from privacy.sealing import place, seal, unseal
 
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 AUTHENTICATOR = place("mfa_authenticator", "data")
 
 
@@ -56,6 +58,10 @@ class MFAAdapter(DefaultMFAAdapter):
         "cannot_delete_authenticator": "마지막 2단계 인증은 지울 수 없습니다. 다른 것을 먼저 더해 주세요.",
         "incorrect_code": "번호가 맞지 않습니다. 앱에 지금 보이는 6자리를 적어 주세요.",
     }
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        others = Authenticator.objects.filter(user=authenticator.user_id, type__in=SECOND_FACTORS)
+        return others.exclude(pk=authenticator.pk).exists()
 
     def encrypt(self, text: str) -> str:
         return base64.b64encode(seal(text, AUTHENTICATOR)).decode()

@@ -1,4 +1,4 @@
-"""What an example city shows on its sign-in pages. Example people cannot sign in anywhere else (backends.py)."""
+"""What an example city shows on its sign-in pages. Elsewhere its people cannot sign in (backends.py)."""
 
 import time
 from typing import Any

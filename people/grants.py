@@ -1,4 +1,4 @@
-"""Giving and taking back what somebody may do. Rows are added, never changed (trigger); both are on record."""
+"""Giving and taking back what somebody may do: rows that are added, never changed (trigger)."""
 
 from typing import TypeVar
 

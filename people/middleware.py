@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
 #: Session key: Unix seconds of the last thing that a person did.
@@ -24,12 +25,26 @@ class SessionRulesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        # A phone session shows no personal data and lasts (settings.PHONE_SESSION_SECONDS): these are for staff.
-        if user.is_authenticated and not user.phone_sign_in:
+        if user.is_authenticated and user.phone_sign_in:
+            # They have no password and see no personal data: no idle sign-out, and no pages about passwords.
+            if request.path.startswith(staff_only_pages()):
+                return HttpResponseRedirect(reverse("people:me"))
+        elif user.is_authenticated:
             sign_out_if_idle(request)
             if request.user.is_authenticated and lacks_second_factor(request):
                 return HttpResponseRedirect(reverse("people:second_factor"))
         return live_part_leaves_page(request, self.get_response(request))
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        """A rejected form is answered with 422, allauth's too."""
+        form = (response.context_data or {}).get("form")
+        if request.method == "POST" and response.status_code == 200 and getattr(form, "errors", None):
+            response.status_code = 422
+        return response
+
+
+def staff_only_pages() -> tuple[str, ...]:
+    return tuple(map(reverse, ("mfa_index", "account_change_password", "account_reauthenticate")))
 
 
 def sign_out_if_idle(request: HttpRequest) -> None:
@@ -54,7 +69,7 @@ def lacks_second_factor(request: HttpRequest) -> bool:
 
 
 def live_part_leaves_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """A part of a page must not be replaced by the sign-in page: the whole page goes there, and back afterwards."""
+    """No part of a page is replaced by the sign-in page: the whole page goes there, and back afterwards."""
     sign_in = resolve_url(settings.LOGIN_URL)
     if "HX-Request" in request.headers and response.get("Location", "").startswith(sign_in):
         page = urlsplit(request.headers.get("HX-Current-URL", ""))

@@ -21,7 +21,8 @@ def tell(
 ) -> Message:
     """Queues templates/messages/<template>.txt for `to` (E.164 or e-mail).
 
-    A second call with the same key changes nothing. In the transaction that is open: nothing is told of what did not happen. `expires_at`: of no use after that.
+    A second call with the same key changes nothing. In the transaction that is open: nothing is told of what did
+    not happen. `expires_at`: of no use after that.
     """
     text = render_to_string(f"messages/{template}.txt", {"city": settings.CITY_NAME, **context}).strip()
     message, new = Message.objects.get_or_create(
@@ -40,7 +41,7 @@ def tell(
 
 
 def wake(message: Message) -> None:
-    """Sends it now rather than at the next sweep. Redis may be down: the row waits, and nobody is told of an error."""
+    """Sends it now rather than at the next sweep. Redis being away is no error: the row waits for the sweep."""
     try:
         send_messages.delay(str(message.pk))
     except (OperationalError, OSError) as error:

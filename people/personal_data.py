@@ -2,6 +2,7 @@
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt, encrypt
+from django.db import transaction
 
 from privacy import reseal
 from privacy.holdings import Holding, register
@@ -75,11 +76,16 @@ register(
 
 
 def authenticators() -> int:
-    """Seals the secrets of authenticator apps again (manage.py reseal)."""
+    """Seals the secrets of authenticator apps and recovery codes again (manage.py reseal)."""
     moved = 0
-    for held in Authenticator.objects.filter(type=Authenticator.Type.TOTP):
-        held.data["secret"] = encrypt(decrypt(held.data["secret"]))
-        moved += Authenticator.objects.filter(pk=held.pk).update(data=held.data)
+    for pk in Authenticator.objects.values_list("pk", flat=True):
+        with transaction.atomic():
+            held = Authenticator.objects.select_for_update().filter(pk=pk).first()
+            for name in ("secret", "seed") if held else ():
+                if name in held.data:
+                    held.data[name] = encrypt(decrypt(held.data[name]))
+                    held.save(update_fields=["data"])
+                    moved += 1
     return moved
 
 

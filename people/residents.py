@@ -22,7 +22,7 @@ def name_birth_index(name: str, birth_date: str) -> str:
 def keep_resident(
     resident: Resident | None = None, *, name: str, phone: str = "", birth_date: str = "", address: str = ""
 ) -> Resident:
-    """A new resident, or `resident` with these data. `birth_date`: "YYYY-MM-DD" or "". NotAPhone (phones.py)."""
+    """A new resident, or `resident` with these data. `birth_date`: "YYYY-MM-DD" or "". NotAPhone."""
     resident = resident or Resident()
     resident.name, resident.birth_date, resident.address = name, birth_date, address
     resident.phone = normalised(phone) if phone else ""

@@ -1,4 +1,7 @@
-"""Sending what waits in the outbox. Any number of workers: a row is claimed, sent outside transactions, written."""
+"""Sending what waits in the outbox. Any number of workers: each claims a row, sends, writes how it went.
+
+A worker that dies between sending and writing makes the message go out again: twice is better than never.
+"""
 
 import uuid
 from datetime import datetime, timedelta

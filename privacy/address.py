@@ -9,8 +9,8 @@ from django.http import HttpRequest
 def client_address(request: HttpRequest) -> str | None:
     """The client's IP address; None if there is none.
 
-    Each of our proxies (settings.TRUSTED_PROXIES) appends to X-Forwarded-For whom it spoke with, so ours count
-    from the right; what stands further left was written by the client and is not believed.
+    Each of our proxies (settings.TRUSTED_PROXIES) appends to X-Forwarded-For whom it spoke with, so ours
+    count from the right; what stands further left was written by the client and is not believed.
     """
     seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
     seen.append(request.META.get("REMOTE_ADDR", ""))

@@ -1,6 +1,6 @@
 """Tables to which rows are only added: a trigger refuses every other change, whoever asks.
 
-operations = [*append_only("people_rolegrant", may_fill_once=("revoked_at", "revoked_by_id", "revoked_reason"))]
+operations = append_only("people_rolegrant", may_fill_once=("revoked_at", "revoked_by_id"))
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ def append_only(
 ) -> list[RunSQL]:
     """Operations for a migration that make `table` append-only.
 
-    `may_fill_once`: columns that one update may fill together; the first tells whether it happened (it was null).
+    `may_fill_once`: columns that one update may fill together; the first being null tells that it did not happen.
     `may_delete_after`: (column with a time, interval such as "2 years"): older rows may be deleted.
     """
     fillable = "{" + ",".join(may_fill_once) + "}"

@@ -1,6 +1,7 @@
 """접속기록: who saw or changed whose personal data, when, from where and doing what.
 
-개인정보의 안전성 확보조치 기준 제8조 (식별자, 접속일시, 접속지, 처리한 정보주체 정보, 수행업무). Written by access.py only.
+개인정보의 안전성 확보조치 기준 제8조: 식별자, 접속일시, 접속지, 처리한 정보주체, 수행업무.
+Written by access.py only.
 """
 
 from django.contrib.postgres.fields import ArrayField

@@ -1,7 +1,7 @@
 """Text in, bytes out, and back: AES-256-GCM bound to the place where the bytes belong.
 
-Layout: 0x01, length of the key id, key id, nonce (12), ciphertext with tag (16). The place and the key id are associated
-data, so that bytes that were changed or moved do not open.
+Layout: 0x01, length of the key id, key id, nonce (12), ciphertext with tag (16). The place and the key id
+are associated data, so that bytes that were changed or moved do not open.
 """
 
 import os

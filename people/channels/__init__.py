@@ -1,4 +1,4 @@
-"""Ways to reach somebody. A channel is one module here with a class `Channel`, named in settings.MESSAGE_CHANNELS."""
+"""Ways to reach somebody: each a module here with a class `Channel`, named in settings.MESSAGE_CHANNELS."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -21,8 +21,9 @@ class ChannelContract(Protocol):
         """Whether it reaches this kind of address (E.164 or e-mail)."""
 
     def send(self, to: str, text: str, key: str) -> str:
-        """Sends, within seconds, and returns the provider's id ('' if none). ChannelTrouble if it was not sent.
+        """Sends, within seconds, and returns the provider's id ('' if none).
 
+        ChannelTrouble if it was not sent.
         `key` is the same when the same message comes twice, for providers that can tell.
         """
 

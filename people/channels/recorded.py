@@ -1,4 +1,4 @@
-"""For the demo and tests: sends nothing. What was to be sent stays in its row, where the demo's pages show it."""
+"""For the demo and tests: sends nothing. The text stays in its row, where the demo's pages show it."""
 
 
 class Channel:

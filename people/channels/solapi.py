@@ -1,7 +1,7 @@
-"""Text messages through SOLAPI (docs: developers.solapi.com): short ones go as SMS, longer ones as LMS by itself.
+"""Text messages through SOLAPI, which chooses SMS or LMS by length.
 
-The sender's number must be registered with the provider. KakaoTalk notices (알림톡) need an approved template for
-each text: until the city has them, this sends text messages only.
+The sender's number must be registered with the provider. KakaoTalk notices (알림톡) need an approved template
+for each text: until the city has them, this sends text messages only.
 """
 
 import phonenumbers

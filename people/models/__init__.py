@@ -1,4 +1,4 @@
-"""Who somebody is (user, resident), what they may do (grant), where (district), and what is told them (message)."""
+"""Who somebody is (user, resident), what they may do (grant), where (place), what is told them (message)."""
 
 from .grant import Grant, GrantQuerySet, RoleGrant
 from .message import Message

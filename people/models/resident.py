@@ -28,7 +28,7 @@ class Resident(models.Model):
 
 
 class PhoneCode(models.Model):
-    """Six digits that were sent to a phone. Kept as a keyed hash; works once, for ten minutes, for a few tries."""
+    """Six digits that were sent to a phone, kept as a keyed hash. Works once, for minutes, for a few tries."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     phone = EncryptedTextField(max_length=20, help_text="E.164")

@@ -1,4 +1,4 @@
-"""Whoever signs in to work: staff by login id, chiefs by their phone. Citizens have no account (citizen.py)."""
+"""Whoever signs in to work: staff by login id, chiefs by phone. Citizens have no account (citizen.py)."""
 
 import uuid
 from functools import cached_property
