@@ -75,16 +75,16 @@ def evened(data: bytes, longest: float, target: float) -> Sound:
 def heard(data: bytes, longest: float) -> bytes:
     """What is said in the file, as mono floats at RATE. Stops as soon as it is over `longest` seconds.
 
-    A file that ends too early is refused when that can be known: half a warning may say its opposite.
-    MP4, WAV and finished WebM announce a length, and it must be reached. What Chrome streams announces none;
-    there, the packets that arrived whole are what was said, and the person hears it before it goes out.
-    A fault anywhere else than in the last packet is refused.
+    A file cut off is refused where that can be known, for half a warning may say its opposite: a fault in any
+    packet refuses the whole, and so does a length in the header (MP4, finished WebM) that is not reached. What
+    Chrome streams announces none, WAV and Ogg are measured as they are: there, what arrived is what was said,
+    and the person hears it before it goes out.
     """
     kind = next((kind for at, magic, kind in CONTAINERS if data[at : at + len(magic)] == magic), None)
     if kind is None:
         raise BadSound(UNREADABLE)
     options = {"codec_whitelist": ",".join(CODECS), "protocol_whitelist": ""}
-    with av.open(io.BytesIO(data), format=kind, container_options=options) as file:
+    with av.open(io.BytesIO(data), format=kind, container_options=options, metadata_errors="replace") as file:
         if file.streams.video:
             raise BadSound(VIDEO)
         if not file.streams.audio or file.streams.audio[0].codec_context.name not in CODECS:
@@ -96,7 +96,7 @@ def heard(data: bytes, longest: float) -> bytes:
             voice += samples(frame)
             if seconds(voice) > longest:
                 raise BadSound(f"녹음이 너무 깁니다. {length(longest)} 안으로 다시 녹음해 주십시오.")
-    if seconds(voice) < promised * 0.95 - 0.5:
+    if seconds(voice) < promised - 0.5:
         raise BadSound(CUT_OFF)
     return bytes(voice)
 

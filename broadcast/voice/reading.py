@@ -91,7 +91,7 @@ def often(m: Match[str]) -> str:
 
 def myriads(m: Match[str]) -> str:
     """3만원 → 삼만 원, 1천원 → 천 원, but 1억 → 일억."""
-    number = "" if m[1] == "1" and m[2] != "억" else plain(m[1])
+    number = "" if m[1] == "1" and m[2] not in ("억", "조") else plain(m[1])
     return number + m[2] + JOINED
 
 

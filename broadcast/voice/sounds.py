@@ -42,8 +42,10 @@ LEXICON = re.compile(f"(?<![가-힣])({COMPOUNDS})?({'|'.join(WORDS)})")
 AFTER_L = re.compile(r"([가-힣]) (수(?=[도는가]? ?[있없])|것|곳(?!곳)|거(?=[예야니라]))")
 TENSE = {"수": "쑤", "것": "껏", "곳": "꼿", "거": "꺼"}
 
-# Between a number and its counter: one breath, so sounds change across it (십‿명 → 심 명). Ends as a space.
+# Between a number and its counter: one breath, so sounds change across it (십‿명 → 심 명). Ends as a space, or as
+# nothing before a vowel, so that espeak-ng links the two (십‿일 → 시빌).
 JOINED = "‿"
+LINKED = re.compile(f"{JOINED}(?=[아-잏])")
 
 
 def as_heard(text: str) -> str:
@@ -64,7 +66,7 @@ def as_heard(text: str) -> str:
             if before:
                 meet(before, syllable)
         before = syllable if len(syllable) == 3 else None
-    return "".join(map(put_together, syllables)).replace(JOINED, " ")
+    return LINKED.sub("", "".join(map(put_together, syllables))).replace(JOINED, " ")
 
 
 def meet(one: list[str], two: list[str]) -> None:
