@@ -33,7 +33,7 @@ def run_apart(program: str, *args: object, given: bytes, otherwise: str) -> byte
             cwd=settings.BASE_DIR,
             env=environment,
         )
-    except subprocess.SubprocessError as error:
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         # The last line names the fault; what was said or written is never logged.
         reason = (error.stderr or b"").decode(errors="replace").strip().rpartition("\n")[2]
         log.warning("%s failed: %s: %s", program, type(error).__name__, reason)

@@ -19,13 +19,14 @@ import av.subtitles.stream  # PyAV imports it while it opens a file: too late fo
 from av.audio.frame import AudioFrame
 from av.filter import Graph
 
-from broadcast.voice.sound import BadSound, Sound
+from broadcast.voice.sound import UNREADABLE, BadSound, Sound
 
 RATE = 24_000
 BIT_RATE = 48_000
 FAST = {"compression_level": "7"}  # twice as fast as LAME's default; a voice does not show it
 SAMPLE = 4  # bytes of one float
-SHORTEST = 0.5
+SHORTEST = 0.5  # seconds
+GRACE = 1.0  # a phone that stops by itself at the limit stops a moment late
 QUIETEST = -50.0  # LUFS. Speech into a phone comes at -35 to -15; a silent room at -70 to -55.
 CLOSE_ENOUGH = 0.2  # LU
 LOST_IN_LAME = 0.45  # LU: it scales what it encodes by 0.95
@@ -49,7 +50,6 @@ CONTAINERS = [
 ]
 CODECS = ["opus", "vorbis", "aac", "flac", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_u8"]
 
-UNREADABLE = "소리 파일을 읽지 못했습니다. 다시 녹음해 주십시오."
 CUT_OFF = "녹음이 중간에 끊겼습니다. 다시 녹음해 주십시오."
 VIDEO = "영상은 보낼 수 없습니다. 영상이 아니라 소리만 녹음해 주십시오."
 TOO_SHORT = "녹음이 너무 짧습니다. 다시 녹음해 주십시오."
@@ -68,7 +68,7 @@ def evened(data: bytes, longest: float, target: float) -> Sound:
     if before < QUIETEST:
         raise BadSound(TOO_QUIET)
     mp3 = as_mp3(levelled(voice, before, target + LOST_IN_LAME))
-    with av.open(io.BytesIO(mp3), format="mp3") as file:
+    with av.open(io.BytesIO(mp3), "r", format="mp3") as file:
         return Sound(mp3, seconds(voice), loudness(file.decode(audio=0)))
 
 
@@ -84,7 +84,9 @@ def heard(data: bytes, longest: float) -> bytes:
     if kind is None:
         raise BadSound(UNREADABLE)
     options = {"codec_whitelist": ",".join(CODECS), "protocol_whitelist": ""}
-    with av.open(io.BytesIO(data), format=kind, container_options=options, metadata_errors="replace") as file:
+    with av.open(
+        io.BytesIO(data), "r", format=kind, container_options=options, metadata_errors="replace"
+    ) as file:
         if file.streams.video:
             raise BadSound(VIDEO)
         if not file.streams.audio or file.streams.audio[0].codec_context.name not in CODECS:
@@ -94,7 +96,7 @@ def heard(data: bytes, longest: float) -> bytes:
         voice = bytearray()
         for frame in through(file.decode(stream), CLEAR, ONE_RATE, ONE_VOICE):
             voice += samples(frame)
-            if seconds(voice) > longest:
+            if seconds(voice) > longest + GRACE:
                 raise BadSound(f"녹음이 너무 깁니다. {length(longest)} 안으로 다시 녹음해 주십시오.")
     if seconds(voice) < promised - 0.5:
         raise BadSound(CUT_OFF)
@@ -104,9 +106,9 @@ def heard(data: bytes, longest: float) -> bytes:
 def levelled(voice: bytes, before: float, target: float) -> bytes:
     """The same voice from `before` to `target` LUFS, peaks under -2 dBFS.
 
-    Measured, changed and measured again, rather than by loudnorm: one gain for the whole keeps a voice
-    natural, where loudnorm pumps up the pauses as soon as one peak does not fit, and on the few seconds
-    of a short notice misses the target. The limiter takes a little away, hence the second look.
+    Measured, changed and measured again, rather than by FFmpeg's loudnorm: that turns dynamic, pumping up the
+    pauses, as soon as one peak does not fit. One gain for the whole keeps a voice natural. The limiter takes a
+    little away, hence the second look.
     """
     gain = target - before
     for _ in range(4):
@@ -152,9 +154,11 @@ def chain(first: AudioFrame, *filters: tuple[str, str]) -> Graph:
 def ready(graph: Graph) -> Iterator[AudioFrame]:
     while True:
         try:
-            yield graph.pull()
+            frame = graph.pull()
         except (BlockingIOError, EOFError):
             return
+        if isinstance(frame, AudioFrame):
+            yield frame
 
 
 def frames(voice: bytes) -> Iterator[AudioFrame]:
@@ -205,9 +209,11 @@ def main() -> None:
     try:
         sound = evened(sys.stdin.buffer.read(), longest, target)
     except BadSound as refusal:
-        head, body = {"refused": str(refusal)}, b""
+        head: dict[str, object] = {"refused": str(refusal)}
+        body = b""
     else:
-        head, body = {"duration": sound.duration, "loudness": sound.loudness}, sound.data
+        head = {"duration": sound.duration, "loudness": sound.loudness}
+        body = sound.data
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + body)
 
 

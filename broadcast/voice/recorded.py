@@ -5,9 +5,7 @@ import json
 from django.conf import settings
 
 from broadcast.voice.apart import run_apart
-from broadcast.voice.sound import BadSound, Sound
-
-UNREADABLE = "소리 파일을 읽지 못했습니다. 다시 녹음해 주십시오."
+from broadcast.voice.sound import UNREADABLE, BadSound, Sound
 
 
 def evened_out(data: bytes) -> Sound:

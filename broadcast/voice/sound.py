@@ -18,3 +18,6 @@ class Sound:
 
 class BadSound(ValueError):
     """Cannot be broadcast; str(error) is a Korean sentence telling the person what to do."""
+
+
+UNREADABLE = "소리 파일을 읽지 못했습니다. 다시 녹음해 주십시오."
