@@ -20,6 +20,12 @@ def may_sign_in(user: User) -> bool:
 class StaffBackend(AuthenticationBackend):
     """Login id and password; allauth then asks for the second factor, and middleware.py that there is one."""
 
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:
+        user = super().authenticate(request, **credentials)
+        # allauth keeps whom we refused, to let in all but the inactive. Refused is refused.
+        self.unstash_authenticated_user()
+        return user
+
     def user_can_authenticate(self, user: Any) -> bool:
         return may_sign_in(user) and not user.phone_sign_in
 

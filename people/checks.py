@@ -8,7 +8,7 @@ from django.db import Error as DatabaseError
 from .models import User
 
 
-@register(deploy=True)
+@register("example_people", deploy=True)
 def no_example_people(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     try:
         count = User.objects.filter(is_demo=True).count()

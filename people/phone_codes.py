@@ -72,10 +72,11 @@ def check_code(code_id: str, digits: str) -> PhoneCode:
     # The try is counted before it is looked at: many at once get no more tries than one by one.
     if not live.filter(expires_at__gt=timezone.now(), tries__lt=TRIES).update(tries=F("tries") + 1):
         raise WrongCode("이 인증번호는 더 쓸 수 없습니다. 새 번호를 받아 주세요.")
-    code = live.filter(pk=code_id).first()
+    code = live.first()
     if code is None or not hmac.compare_digest(code.code_hash, _hash(code, digits)):
         raise WrongCode("인증번호가 맞지 않습니다. 문자로 받은 6자리를 다시 적어 주세요.")
-    if not live.filter(pk=code_id).update(used_at=timezone.now()):
+    code.used_at = timezone.now()
+    if not live.update(used_at=code.used_at):
         raise WrongCode("이 인증번호는 이미 썼습니다. 새 번호를 받아 주세요.")
     return code
 
