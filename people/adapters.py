@@ -4,6 +4,7 @@ import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
@@ -12,6 +13,8 @@ from django.http import HttpRequest
 from privacy import access
 from privacy.address import client_address
 from privacy.sealing import place, seal, unseal
+
+from .sign_in_record import known_id
 
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 AUTHENTICATOR = place("mfa_authenticator", "data")
@@ -43,11 +46,17 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            who = str(credentials.get("username", "?"))
+            who = known_id(credentials)
             access.record(
                 request, access.Action.SIGN_IN, detail="잠긴 동안의 시도", result="refused", who=who
             )
             raise
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        # Whoever has to set up a second factor came with their password just now, and can do nothing else.
+        if app == "allauth.mfa" and not getattr(context.request.user, "has_second_factor", True):
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
 
 
 class MFAAdapter(DefaultMFAAdapter):

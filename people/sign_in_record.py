@@ -14,6 +14,12 @@ from privacy.access import Action, NotRecorded, Result, record
 from .models import User
 
 
+def known_id(credentials: dict) -> str:
+    """The id if it exists, else "?": people type passwords where the id goes, and those are not written down."""
+    username = str(credentials.get("username", ""))
+    return username if User.objects.filter(username__iexact=username).exists() else "?"
+
+
 def signed_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     try:
         record(request, Action.SIGN_IN, who=user.get_username())
@@ -30,11 +36,7 @@ def signed_out(sender: Any, request: HttpRequest, user: User | None, **kwargs: A
 def password_refused(
     sender: Any, credentials: dict, request: HttpRequest | None = None, **kwargs: Any
 ) -> None:
-    # People type passwords where the id goes: only an id that exists is written down.
-    username = str(credentials.get("username", ""))
-    known = User.objects.filter(username=username).exists()
-    who = username if known else "?"
-    record(request, Action.SIGN_IN, detail="비밀번호 틀림", result=Result.REFUSED, who=who)
+    record(request, Action.SIGN_IN, detail="비밀번호 틀림", result=Result.REFUSED, who=known_id(credentials))
 
 
 def second_factor_refused(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:

@@ -93,7 +93,10 @@ def test_without_a_second_factor_nothing_opens(client) -> None:
 
 def test_the_last_second_factor_stays(client, clerk) -> None:
     sign_in(client)
-    assert client.post("/accounts/2fa/totp/deactivate/").status_code == 422
+    page = "/accounts/2fa/totp/deactivate/"
+    assert client.get(page)["Location"].startswith("/accounts/reauthenticate/")
+    assert client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": page})["Location"] == page
+    assert client.post(page).status_code == 422
     assert Authenticator.objects.filter(user=clerk, type="totp").exists()
 
 
