@@ -4,6 +4,7 @@ A ring is a closed list of [lon, lat] in degrees (as `District.boundary`), a poi
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import cos, hypot, inf, radians
 
 Ring = Sequence[Sequence[float]]
@@ -20,7 +21,7 @@ def distance_m(lat: float, lon: float, other_lat: float, other_lon: float) -> fl
 def inside(ring: Ring, lat: float, lon: float) -> bool:
     """Whether the point lies in the shape (even-odd rule; a point on the border may go either way)."""
     odd = False
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(ring):
         if (y1 > lat) != (y2 > lat) and lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1:
             odd = not odd
     return odd

@@ -19,6 +19,7 @@ SOURCES = (
     "*/management/commands/*.py",
     "*/example*/**/*",
     "*/example*.py",
+    "*/demo*.py",
     "*/data/*",
     "static/**/*",
     "requirements/demo.txt",

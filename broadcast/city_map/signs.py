@@ -1,0 +1,32 @@
+"""The signs on the map: each has a shape of its own, so that no colour is needed to tell them apart."""
+
+from dataclasses import dataclass
+
+from ..states import State
+
+
+@dataclass(frozen=True)
+class Sign:
+    """`key` is also its CSS class; `path` is drawn around (0, 0), 20 units wide, even-odd."""
+
+    key: str
+    label: str
+    path: str
+    states: tuple[str, ...]
+
+
+#: In the order of the legend: what needs somebody first.
+SIGNS = (
+    Sign(
+        "trouble",
+        "못 들은 마을",
+        "M-10-10H10V10H-10ZM-6.5-4-2.5 0-6.5 4-4 6.5 0 2.5 4 6.5 6.5 4 2.5 0 6.5-4 4-6.5 0-2.5-4-6.5Z",
+        (State.UNREACHED, State.FAILED, State.EXPIRED, "silent"),
+    ),
+    Sign("waiting", "기다리는 중", "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0Z", (State.WAITING,)),
+    Sign("on-its-way", "보내는 중", "M0-10 10 0 0 10-10 0Z", (State.SENDING, State.ACCEPTED)),
+    Sign("playing", "방송 중", "M-7-10 11 0-7 10Z", (State.PLAYING,)),
+    Sign("played", "방송 끝", "M-8 0a8 8 0 1 0 16 0a8 8 0 1 0-16 0Z", (State.PLAYED,)),
+    Sign("village", "마을", "M-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0Z", ("",)),
+)
+SIGN_OF = {state: sign for sign in SIGNS for state in sign.states}
