@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from .gateways import Answer, Target
-from .models import Broadcast, Delivery, GatewayKey, GatewayNonce
+from .models import Broadcast, Claim, Delivery, GatewayKey, GatewayNonce
 from .states import State
 
 #: A worker holds rows for LEASE seconds and renews every RENEW; a killed one's rows are back after LEASE + 1.
@@ -27,18 +28,19 @@ RETRY_ROWS = 5000
 
 
 @dataclass(frozen=True)
-class Claim:
-    """Rows that this process may push until the lease ends. `targets` by delivery id."""
+class Held:
+    """Rows that this process may push while it renews the claim `id`. `targets` by delivery id."""
 
     id: uuid.UUID
     targets: dict[uuid.UUID, Target] = field(default_factory=dict)
     broadcasts: dict[uuid.UUID, Broadcast] = field(default_factory=dict)
 
 
+NEW_CLAIM = "INSERT INTO broadcast_claim (id, lease_until) VALUES (%s, now() + %s * interval '1 second')"
+RENEW_CLAIM = "UPDATE broadcast_claim SET lease_until = now() + %s * interval '1 second' WHERE id = %s"
 CLAIM = """
 UPDATE broadcast_delivery d
-SET state = 'sending', claim = %(claim)s, lease_until = now() + %(lease)s * interval '1 second',
-    attempts = d.attempts + 1
+SET state = 'sending', claim_id = %(claim)s, attempts = d.attempts + 1
 FROM broadcast_gateway g
 WHERE g.id = d.gateway_id AND d.id IN ({rows})
 RETURNING d.id, d.broadcast_id, g.id, g.code, g.driver, g.address
@@ -55,22 +57,23 @@ ORDER BY d.due_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
 """
 
 
-def claim_shard(broadcast_id: uuid.UUID, shard: int) -> Claim:
+def claim_shard(broadcast_id: uuid.UUID, shard: int) -> Held:
     """Claim one shard's waiting rows. Empty if another worker has them or the broadcast is over."""
     if not Broadcast.objects.filter(pk=broadcast_id, expires_at__gt=timezone.now()).exists():
-        return Claim(uuid.uuid4())
+        return Held(uuid.uuid4())
     return _claim(SHARD_ROWS, broadcast=broadcast_id, shard=shard)
 
 
-def claim_due(lane: str) -> Claim:
+def claim_due(lane: str) -> Held:
     """Claim the lane's rows that are due, oldest first."""
     return _claim(DUE_ROWS, lane=lane, limit=RETRY_ROWS)
 
 
-def _claim(rows: str, **params: object) -> Claim:
+def _claim(rows: str, **params: object) -> Held:
     claim_id = uuid.uuid4()
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM.format(rows=rows), {**params, "claim": claim_id, "lease": LEASE})
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(NEW_CLAIM, [claim_id, LEASE])
+        cursor.execute(CLAIM.format(rows=rows), {**params, "claim": claim_id})
         found = cursor.fetchall()
     keys = _keys({row[2] for row in found})
     broadcasts = Broadcast.objects.select_related("recording").in_bulk({row[1] for row in found})
@@ -78,7 +81,7 @@ def _claim(rows: str, **params: object) -> Claim:
         delivery: Target(delivery, broadcast, gateway, code, driver, address, keys.get(gateway))
         for delivery, broadcast, gateway, code, driver, address in found
     }
-    return Claim(claim_id, targets, broadcasts)
+    return Held(claim_id, targets, broadcasts)
 
 
 def _keys(gateways: set[uuid.UUID]) -> dict[uuid.UUID, GatewayKey]:
@@ -91,13 +94,14 @@ def _keys(gateways: set[uuid.UUID]) -> dict[uuid.UUID, GatewayKey]:
 
 
 def renew(claim: uuid.UUID) -> None:
-    """Hold what is still being pushed for another lease."""
+    """Hold what is still being pushed for another lease: one row, however many are being pushed."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE broadcast_delivery SET lease_until = now() + %s * interval '1 second'"
-            " WHERE claim = %s AND state = 'sending'",
-            [LEASE, claim],
-        )
+        cursor.execute(RENEW_CLAIM, [LEASE, claim])
+
+
+def let_go(claim: uuid.UUID) -> None:
+    """The worker is done: whatever it did not record is free again at the next sweep."""
+    Claim.objects.filter(pk=claim).delete()
 
 
 RESULTS = """
@@ -105,14 +109,14 @@ UPDATE broadcast_delivery d
 SET state = CASE WHEN r.state <> 'waiting' THEN r.state
                  WHEN d.attempts > %(tries)s THEN 'unreached' ELSE 'waiting' END,
     reason = r.reason,
-    claim = NULL, lease_until = NULL,
+    claim_id = NULL,
     due_at = now() + greatest(r.pause, (%(pauses)s::float[])[d.attempts]) * interval '1 second',
     accepted_at = CASE WHEN r.state = 'accepted' THEN now() ELSE d.accepted_at END,
     ended_at = CASE WHEN r.state = 'unreached' OR (r.state = 'waiting' AND d.attempts > %(tries)s)
                     THEN now() END
 FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(reasons)s::text[], %(later)s::float[])
      AS r(id, state, reason, pause)
-WHERE d.id = r.id AND d.claim = %(claim)s AND d.state = 'sending'
+WHERE d.id = r.id AND d.claim_id = %(claim)s AND d.state = 'sending'
 """
 
 
@@ -138,8 +142,11 @@ def write(claim: uuid.UUID, answers: Iterable[tuple[uuid.UUID, Answer]]) -> None
 
 def take_back() -> int:
     """Rows whose worker died go back to waiting, due at once. Returns how many."""
-    return Delivery.objects.filter(state=State.SENDING, lease_until__lt=timezone.now()).update(
-        state=State.WAITING, claim=None, lease_until=None, due_at=timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM broadcast_claim WHERE lease_until < now()")
+    held = Claim.objects.filter(pk=OuterRef("claim"))
+    return Delivery.objects.filter(~Exists(held), state=State.SENDING).update(
+        state=State.WAITING, claim=None, due_at=timezone.now()
     )
 
 

@@ -8,13 +8,14 @@ import asyncio
 import logging
 import threading
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from . import delivery
 from .gateways import DRIVERS, Answer, Push, Target, driver
@@ -40,22 +41,22 @@ class Pass:
 FIRST_TRY, RETRY = Pass(timeout=3.0), Pass(timeout=8.0)
 
 
-def push(claim: delivery.Claim, how: Pass) -> None:
-    """Push every target of the claim and record what came of it. Blocks until the last one has answered."""
-    if not claim.targets:
-        return
+def push(held: delivery.Held, how: Pass) -> None:
+    """Push every target that is held and record what came of it. Blocks until the last one has answered."""
     over = threading.Event()
-    renewer = threading.Thread(target=_keep_lease, args=(claim.id, over), daemon=True)
+    renewer = threading.Thread(target=_keep_lease, args=(held.id, over), daemon=True)
     renewer.start()
     try:
-        asyncio.run(_push_all(claim, how))
+        if held.targets:
+            asyncio.run(_push_all(held, how))
     finally:
         over.set()
         renewer.join()
+        delivery.let_go(held.id)
 
 
-async def _push_all(claim: delivery.Claim, how: Pass) -> None:
-    commands = {pk: play_command(broadcast) for pk, broadcast in claim.broadcasts.items()}
+async def _push_all(held: delivery.Held, how: Pass) -> None:
+    commands = {pk: play_command(broadcast) for pk, broadcast in held.broadcasts.items()}
     answers: list[tuple[uuid.UUID, Answer]] = []
     window = asyncio.Semaphore(settings.DISPATCH_WINDOW)
     loop = asyncio.get_running_loop()
@@ -65,8 +66,12 @@ async def _push_all(claim: delivery.Claim, how: Pass) -> None:
         async def write() -> None:
             batch = answers.copy()
             answers.clear()
-            if batch:
-                await loop.run_in_executor(writer, delivery.write, claim.id, batch)
+            try:
+                await loop.run_in_executor(writer, _write, held.id, batch)
+            except DatabaseError:
+                # Kept for the next write. If that fails too, the rows go back by the sweep and the boxes know the ids.
+                log.exception("answers of %d gateways could not be written yet", len(batch))
+                answers.extend(batch)
 
         async def write_as_they_come() -> None:
             while True:
@@ -76,11 +81,11 @@ async def _push_all(claim: delivery.Claim, how: Pass) -> None:
         async with AsyncExitStack() as stack:
             sessions: dict[str, Push] = {
                 name: await stack.enter_async_context(driver(name).session(how.timeout))  # type: ignore[union-attr]
-                for name in {t.driver for t in claim.targets.values()} & set(DRIVERS)
+                for name in {t.driver for t in held.targets.values()} & set(DRIVERS)
             }
             writing = asyncio.create_task(write_as_they_come())
             pushes = []
-            for target in claim.targets.values():
+            for target in held.targets.values():
                 await window.acquire()
                 pushes.append(
                     asyncio.create_task(
@@ -139,6 +144,20 @@ def _keep_lease(claim: uuid.UUID, over: threading.Event) -> None:
     """In a thread of its own, so that a busy event loop does not lose its rows."""
     try:
         while not over.wait(delivery.RENEW):
-            delivery.renew(claim)
+            with suppress(DatabaseError):
+                _on_a_live_connection(delivery.renew, claim)
     finally:
         connection.close()
+
+
+def _write(claim: uuid.UUID, answers: list[tuple[uuid.UUID, Answer]]) -> None:
+    _on_a_live_connection(delivery.write, claim, answers)
+
+
+def _on_a_live_connection(deed: Callable[..., None], *args: Any) -> None:
+    """Django drops a broken connection between requests; a thread that lives longer has to do it itself."""
+    try:
+        deed(*args)
+    except DatabaseError:
+        connection.close()
+        raise

@@ -64,7 +64,6 @@ MOVED = [
     "state",
     "reason",
     "claim",
-    "lease_until",
     "accepted_at",
     "playing_at",
     "ended_at",
@@ -80,7 +79,7 @@ def _move(row: Delivery, said: Said, now: datetime) -> str:
         return "late"
     at = now - timedelta(seconds=max(0.0, said.age))
     row.state, row.reason = said.state, said.reason
-    row.claim = row.lease_until = None
+    row.claim = None
     row.accepted_at = row.accepted_at or at
     if said.state == State.PLAYING:
         row.playing_at = at

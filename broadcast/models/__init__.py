@@ -1,6 +1,6 @@
 """Villages and their speakers (place), what was said (message) and where it arrived (delivery)."""
 
-from .delivery import Delivery, GatewayNonce, Receipt
+from .delivery import Claim, Delivery, GatewayNonce, Receipt
 from .health import Heartbeat
 from .message import Broadcast, Recording
 from .place import ChiefPost, Gateway, GatewayKey, Village
@@ -8,6 +8,7 @@ from .place import ChiefPost, Gateway, GatewayKey, Village
 __all__ = [
     "Broadcast",
     "ChiefPost",
+    "Claim",
     "Delivery",
     "Gateway",
     "GatewayKey",

@@ -1,32 +1,60 @@
 """Where a broadcast arrived: one row a gateway, and every receipt that the gateways sent."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 
+from people.models import User
+
 from ..states import State
 from .message import Broadcast
-from .place import Gateway
+from .place import Gateway, Village
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def for_user(self, user: User) -> Self:
+        """Of the broadcasts that they see: all of their own and, of others', those to their own villages."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_city_operator:
+            return self.filter(broadcast__published_at__isnull=False)
+        own = models.Q(broadcast__author=user)
+        return self.filter(own | models.Q(gateway__village__in=Village.objects.for_user(user)))
+
+
+class Claim(models.Model):
+    """A worker's hold on the rows that it is pushing. It renews this one row while it lives; when the lease has
+    run out, the sweep gives the rows to another (delivery.take_back)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    lease_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Delivery(models.Model):
     """One broadcast to one gateway. Its state moves only as states.py allows; its id is what the gateway remembers."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    broadcast = models.ForeignKey(Broadcast, models.CASCADE, related_name="deliveries")
+    # Found through the unique constraint, which begins with it.
+    broadcast = models.ForeignKey(Broadcast, models.CASCADE, related_name="deliveries", db_index=False)
     gateway = models.ForeignKey(Gateway, models.PROTECT, related_name="deliveries")
     shard = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     reason = models.CharField(max_length=20, blank=True, help_text="a code of states.REASONS")
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(help_text="the next push, if waiting")
-    claim = models.UUIDField(null=True, help_text="who is pushing it, while sending")
-    lease_until = models.DateTimeField(null=True, help_text="after this the sweep takes it back")
+    # No constraint: a claim is gone when its worker is done, and rows move by the thousand.
+    claim = models.ForeignKey(Claim, models.DO_NOTHING, null=True, db_constraint=False, db_index=False)
     accepted_at = models.DateTimeField(null=True)
     playing_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True, help_text="played, failed or expired")
     heard_seconds = models.FloatField(null=True, help_text="duration that the gateway decoded")
     heard_dbfs = models.FloatField(null=True, help_text="loudness that the gateway measured, dB full scale")
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -34,8 +62,7 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="delivery_waiting"),
-            models.Index(
-                fields=["lease_until"], condition=models.Q(state="sending"), name="delivery_sending"
+            models.Index(fields=["claim"], condition=models.Q(state="sending"), name="delivery_sending"
             ),
         ]
         verbose_name = verbose_name_plural = "전달"

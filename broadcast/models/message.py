@@ -12,6 +12,15 @@ from ..categories import CATEGORY_CHOICES, Lane
 from .place import Village
 
 
+class RecordingQuerySet(models.QuerySet):
+    def for_user(self, user: User) -> Self:
+        """Their own, and those of the broadcasts that they see."""
+        if not user.is_authenticated:
+            return self.none()
+        heard = Broadcast.objects.for_user(user).filter(recording=models.OuterRef("pk"))
+        return self.filter(models.Q(made_by=user) | models.Exists(heard))
+
+
 class Recording(models.Model):
     """Sound as it is played: decoded, evened out and encoded by the portal, never the file that came in."""
 
@@ -28,6 +37,8 @@ class Recording(models.Model):
     size = models.PositiveIntegerField(help_text="bytes")
     duration = models.FloatField(help_text="seconds")
     loudness = models.FloatField(help_text="LUFS")
+
+    objects = RecordingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "녹음"

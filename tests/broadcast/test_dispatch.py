@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from broadcast import delivery, dispatch
 from broadcast.categories import Lane
-from broadcast.models import Delivery
+from broadcast.models import Claim, Delivery
 from broadcast.states import State
 from tests import make
 
@@ -121,7 +121,7 @@ def test_rows_are_claimed_once_held_for_a_lease_and_taken_back_after_it(server: 
     assert len(first.targets) == 1
     assert not delivery.claim_shard(broadcast.pk, 0).targets
     assert delivery.take_back() == 0
-    Delivery.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    Claim.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert delivery.take_back() == 1
     assert delivery.lanes_with_work() == [Lane.ROUTINE]
     second = delivery.claim_due(Lane.ROUTINE)
