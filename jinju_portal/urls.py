@@ -1,5 +1,6 @@
 """Every address of the portal."""
 
+from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
@@ -8,8 +9,10 @@ from . import health
 urlpatterns = [
     path("healthz/", health.alive, name="alive"),
     path("readyz/", health.ready, name="ready"),
+    path("admin/", admin.site.urls),
     path("people/", include("people.urls")),
     path("accounts/", include("people.staff_urls")),
+    path("broadcast/", include("broadcast.urls")),
     path("api/gateway/", include("broadcast.gateway_api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

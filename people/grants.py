@@ -40,16 +40,18 @@ def grant(
     if held:
         return held
     given = RoleGrant.objects.create(user=user, role=role, district=district, reason=reason, granted_by=by)
-    record(request, Action.GRANT, [user], f"{given}: {reason}", who=by and by.get_username())
+    record(request, Action.GRANT, [user], f"{given}: {reason}", who=by.get_username() if by else None)
     return given
 
 
 @transaction.atomic
 def revoke(held: G, *, reason: str, by: User | None = None, request: HttpRequest | None = None) -> G:
     """Takes a grant of any kind back, from now on. Twice does nothing more."""
-    held = type(held)._default_manager.select_for_update(of=("self",)).get(pk=held.pk)
+    held = type(held).objects.select_for_update(of=("self",)).get(pk=held.pk)
     if held.revoked_at is None:
         held.revoked_at, held.revoked_by, held.revoked_reason = timezone.now(), by, reason
         held.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
-        record(request, Action.REVOKE, [held.user], f"{held}: {reason}", who=by and by.get_username())
+        record(
+            request, Action.REVOKE, [held.user], f"{held}: {reason}", who=by.get_username() if by else None
+        )
     return held

@@ -69,9 +69,9 @@ def attempt(message: Message) -> None:
     for name, way in channels_for(message.to):
         try:
             reference = way.send(message.to, message.text, message.key)
-        except ChannelTrouble as trouble:
-            troubles.append(f"{name}: {trouble}")
-            again = again or not trouble.permanent
+        except ChannelTrouble as error:
+            troubles.append(f"{name}: {error}")
+            again = again or not error.permanent
         else:
             finish(message, state=State.SENT, channel=name, reference=reference, ended_at=timezone.now())
             return

@@ -36,6 +36,8 @@ class Sealed:
 class SealedAttribute(DeferredAttribute):
     """Opens the value on first reading and keeps the text in the instance."""
 
+    field: "EncryptedTextField"
+
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is None:
             return self
@@ -121,7 +123,7 @@ class EncryptedTextField(models.Field):
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         errors = super().check(**kwargs)
         pk = self.model._meta.pk
-        if self.primary_key or self.unique or self.db_index:
+        if self.primary_key or self.unique or getattr(self, "db_index", False):
             errors.append(
                 checks.Error("A sealed column cannot be a key or indexed", obj=self, id="privacy.E001")
             )

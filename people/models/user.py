@@ -40,7 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone_sign_in = models.BooleanField(
         "휴대전화로 로그인", default=False, help_text="이장처럼 개인정보를 보지 않는 사람만"
     )
-    is_active = models.BooleanField("사용", default=True)
+    is_active = models.BooleanField("사용", default=True)  # type: ignore[misc]  # as Django's own User
     is_staff = models.BooleanField("관리 화면", default=False)
     is_demo = models.BooleanField("예시", default=False, editable=False)
     created_at = models.DateTimeField("만든 때", auto_now_add=True)

@@ -26,6 +26,11 @@ from ..phone_codes import TooMany, WrongCode, check_code, send_code
 ASKED = "phone_code"
 
 
+def _asked(request: HttpRequest) -> PhoneCode | None:
+    code_id = request.session.get(ASKED)
+    return PhoneCode.objects.filter(pk=code_id).first() if code_id else None
+
+
 def _with_next(request: HttpRequest, name: str) -> str:
     page = wanted(request)
     return reverse(name) + (f"?{urlencode({'next': page})}" if page else "")
@@ -62,7 +67,7 @@ def _sign_in_page(request: HttpRequest, form: PhoneForm, status: int = 200) -> H
 @require_http_methods(["GET", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     """Six digits from the text message."""
-    asked = PhoneCode.objects.filter(pk=request.session.get(ASKED)).first()
+    asked = _asked(request)
     if asked is None:
         return redirect(_with_next(request, "people:sign_in"))
     form = CodeForm(request.POST or None)
@@ -101,7 +106,7 @@ def _signed_in(request: HttpRequest, used: PhoneCode) -> HttpResponse:
 @require_POST
 def resend(request: HttpRequest) -> HttpResponse:
     """Another code to the same phone; the newest counts."""
-    asked = PhoneCode.objects.filter(pk=request.session.get(ASKED)).first()
+    asked = _asked(request)
     if asked is None:
         return redirect(_with_next(request, "people:sign_in"))
     try:

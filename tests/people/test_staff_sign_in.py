@@ -262,5 +262,15 @@ def test_signing_in_fails_when_it_cannot_be_recorded(transactional_db) -> None:
 
 def test_django_admin_has_no_door_of_its_own(client) -> None:
     create_staff("boss", "예시 관리자", PASSWORD, totp_secret=SECRET, is_superuser=True)
-    client.post("/admin/login/", {"username": "boss", "password": PASSWORD})
+    assert client.get("/admin/")["Location"] == "/admin/login/?next=/admin/"
+    door = client.post("/admin/login/?next=/admin/", {"username": "boss", "password": PASSWORD})
+    assert door["Location"] == "/people/sign-in/?next=%2Fadmin%2F"
     assert "_auth_user_id" not in client.session
+    sign_in(client, username="boss")
+    for page in (
+        "/admin/",
+        "/admin/people/user/",
+        "/admin/people/rolegrant/",
+        "/admin/privacy/accessrecord/",
+    ):
+        assert client.get(page).status_code == 200

@@ -1,0 +1,211 @@
+"""A message is a row first. It goes out once, waits while the way is shut, and ends."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.core import mail
+from django.db import connection, transaction
+from django.utils import timezone
+
+from people import channels
+from people.channels import ChannelTrouble, channel
+from people.models import Message
+from people.outbox import tell
+from people.phone_codes import send_code
+from people.tasks import BACK_OFF, attempt, claim, forget_codes, send_messages
+
+State = Message.State
+PHONE = "+821099990001"
+
+
+class Shut:
+    """A channel that fails as told."""
+
+    def __init__(self, permanent: bool) -> None:
+        self.permanent, self.asked = permanent, 0
+
+    def accepts(self, to: str) -> bool:
+        return True
+
+    def send(self, to: str, text: str, key: str) -> str:
+        self.asked += 1
+        raise ChannelTrouble("shut", permanent=self.permanent)
+
+
+@pytest.fixture(autouse=True)
+def recorded() -> Iterator[list]:
+    asked = channel("recorded").asked
+    asked.clear()
+    yield asked
+    channel.cache_clear()
+
+
+@pytest.fixture
+def use(settings, monkeypatch):
+    def put(**ways: object) -> None:
+        known = dict(ways)
+        monkeypatch.setattr(channels, "channel", lambda name: known.get(name) or channel(name))
+        settings.MESSAGE_CHANNELS = list(ways)
+
+    return put
+
+
+def message(key: str = "k", to: str = PHONE) -> Message:
+    return tell(to, "sign_in_code", {"code": "123456"}, key=key)
+
+
+@pytest.mark.django_db
+def test_twice_told_twice_run_goes_once(recorded) -> None:
+    assert message() == message()
+    assert send_messages() == 1
+    assert send_messages() == 0
+    assert [(to, key) for to, _, key in recorded] == [(PHONE, "k")]
+    assert "123456" in recorded[0][1]
+    sent = Message.objects.get()
+    assert (sent.state, sent.channel, sent.claim) == (State.SENT, "recorded", None)
+    assert sent.ended_at is not None
+
+
+@pytest.mark.django_db
+def test_one_message_can_be_sent_at_once(recorded) -> None:
+    first, second = message("1"), message("2")
+    assert send_messages(str(second.pk)) == 1
+    assert [key for _, _, key in recorded] == ["2"]
+    assert send_messages(str(second.pk)) == 0
+    assert send_messages(str(first.pk)) == 1
+
+
+@pytest.mark.django_db
+def test_what_did_not_happen_is_not_told() -> None:
+    class Undone(Exception):
+        pass
+
+    with pytest.raises(Undone), transaction.atomic():
+        message()
+        raise Undone
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_worker_that_dies_between_claim_and_send_heals(recorded) -> None:
+    message()
+    dead = claim()
+    assert dead is not None
+    assert send_messages() == 0
+    Message.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert send_messages() == 1
+    assert len(recorded) == 1
+    # The dead one wakes up late: what it writes counts no more.
+    Message.objects.update(reference="ours")
+    from people.tasks import finish
+
+    finish(dead, state=State.FAILED)
+    assert Message.objects.get().state == State.SENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_take_different_messages() -> None:
+    for n in range(6):
+        message(str(n))
+    start, taken = Barrier(2), []
+
+    def work() -> None:
+        start.wait()
+        while (one := claim()) is not None:
+            taken.append(one.key)
+        connection.close()
+
+    workers = [Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(taken) == [str(n) for n in range(6)]
+
+
+@pytest.mark.django_db
+def test_a_shut_way_is_tried_again_later_and_in_the_end_not(use) -> None:
+    shut = Shut(permanent=False)
+    use(shut=shut)
+    message()
+    for wait in BACK_OFF:
+        before = timezone.now()
+        assert send_messages() == 1
+        waiting = Message.objects.get()
+        assert waiting.state == State.WAITING
+        assert waiting.due_at >= before + wait
+        assert send_messages() == 0
+        Message.objects.update(due_at=before)
+    assert send_messages() == 1
+    ended = Message.objects.get()
+    assert (ended.state, ended.trouble) == (State.FAILED, "shut: shut")
+    assert shut.asked == len(BACK_OFF) + 1
+
+
+@pytest.mark.django_db
+def test_the_next_channel_is_tried_and_a_final_no_is_final(use, recorded) -> None:
+    use(shut=Shut(permanent=True), recorded=channel("recorded"))
+    message("1")
+    send_messages()
+    assert Message.objects.get().channel == "recorded"
+    use(shut=Shut(permanent=True))
+    message("2")
+    send_messages()
+    assert Message.objects.get(key="2").state == State.FAILED
+
+
+@pytest.mark.django_db
+def test_what_is_too_late_is_not_sent(recorded) -> None:
+    code = send_code(PHONE, None)
+    Message.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    send_messages()
+    assert Message.objects.get().state == State.FAILED
+    assert recorded == []
+    assert code.used_at is None
+
+
+@pytest.mark.django_db
+def test_codes_and_their_texts_are_forgotten_after_a_day() -> None:
+    code = send_code(PHONE, None)
+    message("other")
+    forget_codes()
+    assert type(code).objects.count() == 1
+    type(code).objects.update(created_at=timezone.now() - timedelta(hours=25))
+    Message.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    forget_codes()
+    assert not type(code).objects.exists()
+    assert not Message.objects.filter(template="sign_in_code").exists()
+
+
+@pytest.mark.django_db
+def test_email_goes_through_djangos_backend(settings) -> None:
+    settings.MESSAGE_CHANNELS = ["solapi", "email"]
+    message(to="clerk@example.org")
+    send_messages()
+    (sent,) = mail.outbox
+    assert sent.to == ["clerk@example.org"]
+    assert "123456" in sent.subject
+    assert Message.objects.get().channel == "email"
+
+
+@pytest.mark.django_db
+def test_without_its_keys_solapi_waits_and_says_why(settings) -> None:
+    settings.MESSAGE_CHANNELS = ["solapi", "email"]
+    message()
+    send_messages()
+    waiting = Message.objects.get()
+    assert waiting.state == State.WAITING
+    assert "SOLAPI_KEY" in waiting.trouble
+
+
+@pytest.mark.django_db
+def test_an_address_that_no_channel_reaches_fails_at_once(settings) -> None:
+    settings.MESSAGE_CHANNELS = ["email"]
+    made = message()
+    taken = claim()
+    assert taken is not None
+    attempt(taken)
+    made.refresh_from_db()
+    assert (made.state, made.trouble) == (State.FAILED, "no channel reaches this address")
