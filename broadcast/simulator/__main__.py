@@ -69,10 +69,10 @@ async def _stop_or_orphaned(stop: asyncio.Event) -> None:
     parent = os.getppid()
     while os.getppid() == parent:
         try:
-            return await asyncio.wait_for(stop.wait(), 1)
+            await asyncio.wait_for(stop.wait(), 1)
         except TimeoutError:
             continue
-    return None
+        return
 
 
 def main() -> int:

@@ -39,7 +39,7 @@ def listen(data: bytes) -> Heard:
     """Decodes an MP3. Raises NoSound."""
     seconds, power, count = 0.0, 0.0, 0
     try:
-        with av.open(io.BytesIO(data), format="mp3") as container:
+        with av.open(io.BytesIO(data), "r", format="mp3") as container:
             resampler = av.AudioResampler(format="fltp")
             for frame in container.decode(audio=0):
                 for part in resampler.resample(frame):
