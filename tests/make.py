@@ -13,6 +13,7 @@ import numpy as np
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
 from django.core.files.base import ContentFile
+from django.test import Client
 
 from broadcast.categories import CATEGORIES
 from broadcast.models import Broadcast, ChiefPost, Gateway, GatewayKey, Recording, Village
@@ -138,3 +139,10 @@ def published(addresses: Sequence[str], category: str = "life", by: User | None 
     gateways = [gateway(address=address) for address in addresses]
     author = by or city_operator()
     return publish(draft(author, [g.village for g in gateways], category).pk, author)
+
+
+def signed_in(client: Client, user: User) -> Client:
+    """As after signing in."""
+    backend = "PhoneBackend" if user.phone_sign_in else "StaffBackend"
+    client.force_login(user, backend=f"people.backends.{backend}")
+    return client

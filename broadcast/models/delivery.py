@@ -62,8 +62,7 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="delivery_waiting"),
-            models.Index(fields=["claim"], condition=models.Q(state="sending"), name="delivery_sending"
-            ),
+            models.Index(fields=["claim"], condition=models.Q(state="sending"), name="delivery_sending"),
         ]
         verbose_name = verbose_name_plural = "전달"
 

@@ -1,0 +1,147 @@
+"""Making a broadcast, before it is sent: a sound is kept, a draft made, changed, thrown away. Sending is publish.py.
+
+Sound is made outside of transactions: it takes seconds.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from people.models import User
+
+from .categories import CATEGORIES
+from .models import Broadcast, Recording, Village
+from .voice.recorded import evened_out
+from .voice.sound import Sound
+from .voice.spoken import spoken
+
+#: Stands beside a recording until somebody writes down what was said.
+NO_TEXT = "목소리로 한 방송입니다. 내용을 글로는 아직 적지 않았습니다."
+
+
+class AlreadySent(Exception):
+    """It went out: neither its sound nor its villages change any more."""
+
+
+class AlreadyWritten(Exception):
+    """The text stands: what people have read is not changed behind their backs."""
+
+
+def keep(sound: Sound, source: str, by: User) -> Recording:
+    """The sound as a file and a row."""
+    recording = Recording(
+        made_by=by,
+        source=source,
+        sha256=hashlib.sha256(sound.data).hexdigest(),
+        size=len(sound.data),
+        duration=sound.duration,
+        loudness=sound.loudness,
+    )
+    recording.file.save(f"{recording.pk}.mp3", ContentFile(sound.data), save=False)
+    recording.save()
+    return recording
+
+
+def make_draft(
+    by: User,
+    villages: Iterable[Village],
+    category: str,
+    *,
+    text: str = "",
+    voice: bytes | None = None,
+    key: uuid.UUID | None = None,
+) -> Broadcast:
+    """A draft from what was said into a microphone (`voice`, as the browser sent it) or, without, from the text.
+
+    `key`: chosen by the browser for one recording; if it comes twice (the answer was lost on the way), the draft
+    that exists is returned. Raises BadSound.
+    """
+    known = Broadcast.objects.filter(pk=key, author=by).first() if key else None
+    if known:
+        return known
+    if voice is None:
+        recording = keep(spoken(text), Recording.Source.TEXT, by)
+    else:
+        recording = keep(evened_out(voice), Recording.Source.MICROPHONE, by)
+    with transaction.atomic():
+        # Uploads of the same recording at the same moment wait here for each other.
+        User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+        if key and Broadcast.objects.filter(pk=key).exists():
+            _forget(recording)
+            return Broadcast.objects.get(pk=key, author=by)
+        broadcast = Broadcast.objects.create(
+            pk=key or uuid.uuid4(),
+            author=by,
+            category=category,
+            lane=CATEGORIES[category].lane,
+            text=text.strip() or NO_TEXT,
+            recording=recording,
+        )
+        broadcast.villages.set(villages)
+    return broadcast
+
+
+def change_draft(broadcast_id: uuid.UUID, by: User, category: str, text: str) -> Broadcast:
+    """Another category or text. A text that is read aloud is read anew.
+
+    Raises Broadcast.DoesNotExist if it is not their own, AlreadySent, BadSound.
+    """
+    before = Broadcast.objects.select_related("recording").get(pk=broadcast_id, author=by)
+    text = text.strip()
+    anew = None
+    if before.recording.source == Recording.Source.TEXT and text != before.text:
+        anew = keep(spoken(text), Recording.Source.TEXT, by)
+    with transaction.atomic():
+        broadcast = _own_draft(broadcast_id, by)
+        broadcast.category, broadcast.lane = category, CATEGORIES[category].lane
+        broadcast.text = text or NO_TEXT
+        old = broadcast.recording
+        if anew:
+            broadcast.recording = anew
+        broadcast.save(update_fields=["category", "lane", "text", "recording"])
+        if anew:
+            _forget(old)
+    return broadcast
+
+
+def discard(broadcast_id: uuid.UUID, by: User) -> None:
+    """Throws an own draft away, with its sound. Raises Broadcast.DoesNotExist, AlreadySent."""
+    with transaction.atomic():
+        broadcast = _own_draft(broadcast_id, by)
+        broadcast.delete()
+        _forget(broadcast.recording)
+
+
+def add_text(broadcast_id: uuid.UUID, by: User, text: str) -> Broadcast:
+    """What was said, written down after it was sent; once, by the one who said it.
+
+    Raises Broadcast.DoesNotExist, AlreadyWritten.
+    """
+    with transaction.atomic():
+        broadcast = Broadcast.objects.select_for_update(of=("self",)).get(pk=broadcast_id, author=by)
+        if broadcast.text != NO_TEXT:
+            raise AlreadyWritten
+        broadcast.text = text.strip()
+        broadcast.save(update_fields=["text"])
+    return broadcast
+
+
+def _own_draft(broadcast_id: uuid.UUID, by: User) -> Broadcast:
+    broadcast = (
+        Broadcast.objects.select_for_update(of=("self",))
+        .select_related("recording")
+        .get(pk=broadcast_id, author=by)
+    )
+    if broadcast.published_at:
+        raise AlreadySent
+    return broadcast
+
+
+def _forget(recording: Recording) -> None:
+    """A sound that no broadcast carries: the row now, the file once that is certain."""
+    file = recording.file
+    recording.delete()
+    transaction.on_commit(lambda: file.delete(save=False))

@@ -1,0 +1,40 @@
+"""What this app holds about people (privacy/holdings.py): voices, and who spoke where."""
+
+from privacy.holdings import Holding, register
+
+from .models import ChiefPost, Recording
+
+
+def erase_voice(recording: Recording) -> None:
+    """The sound is destroyed; the row stays, because the broadcast that it carried stays on record as text."""
+    recording.file.delete(save=False)
+    recording.size = 0
+    recording.save(update_fields=["file", "size"])
+
+
+def keep_post(post: ChiefPost) -> None:
+    """Posts are kept for three years by law (append-only); whose they were goes with the account."""
+
+
+register(
+    Holding(
+        model="broadcast.Recording",
+        label="방송한 목소리",
+        fields=("file",),
+        ground="개인정보 보호법 제15조 제1항 제3호 (공공기관의 소관 업무)",
+        keeps="방송한 날부터 1년",
+        export=lambda r: {"녹음한 때": f"{r.made_at:%Y-%m-%d %H:%M}", "길이": f"{r.duration:.0f}초"},
+        erase=erase_voice,
+    )
+)
+register(
+    Holding(
+        model="broadcast.ChiefPost",
+        label="이장 임명",
+        fields=("user",),
+        ground="개인정보 보호법 제15조 제1항 제3호 (공공기관의 소관 업무)",
+        keeps="그만둔 날부터 3년 (개인정보의 안전성 확보조치 기준 제5조)",
+        export=lambda post: {"마을": str(post.village), "맡은 때": f"{post.granted_at:%Y-%m-%d}"},
+        erase=keep_post,
+    )
+)

@@ -1,0 +1,26 @@
+"""Who sent it, by office and not by name: "문산읍 직원", "삼계마을 이장", "시청 방송 담당".
+
+A listener and a clerk need to know whose voice it was, not what the person is called.
+"""
+
+import uuid
+from collections.abc import Collection
+
+from people.models import RoleGrant
+
+from .models import ChiefPost
+
+ROLES = {RoleGrant.Role.CITY_OPERATOR: "시청 방송 담당", RoleGrant.Role.OFFICE_CLERK: "직원"}
+
+
+def senders(authors: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """User id → their office, now or last held. Two queries, however many."""
+    found: dict[uuid.UUID, str] = {}
+    posts = ChiefPost.objects.filter(user__in=authors).select_related("village").order_by("granted_at")
+    for post in posts.only("user_id", "village__name"):
+        found[post.user_id] = f"{post.village.name} 이장"
+    grants = RoleGrant.objects.filter(user__in=authors, role__in=ROLES).select_related("district")
+    for grant in grants.only("user_id", "role", "district__name").order_by("granted_at"):
+        place = f"{grant.district.name} " if grant.district else ""
+        found[grant.user_id] = f"{place}{ROLES[RoleGrant.Role(grant.role)]}"
+    return {author: found.get(author, "시 직원") for author in authors}

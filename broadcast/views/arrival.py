@@ -1,0 +1,86 @@
+"""What a status page tells of one broadcast: numbers, what went wrong, a table, a map."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from people.models import District, User
+
+from ..city_map import Drawing, Mark, drawing
+from ..models import Broadcast, Delivery
+from ..progress import Progress
+from ..states import REASONS, RESENDABLE
+
+#: A table of more villages than this is told by district; every single one stands on the receipts page.
+VILLAGES_IN_A_TABLE = 60
+#: So many places are named under a trouble.
+NAMED = 10
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why, with what to do about it; and where: the first few by name, and how many more."""
+
+    words: str
+    places: Sequence[str]
+    more: int
+
+
+@dataclass(frozen=True)
+class Arrival:
+    progress: Progress
+    troubles: Sequence[Trouble]
+    villages: Sequence[Delivery]
+    districts: Sequence[tuple[str, Progress]]
+    map: Drawing | None
+
+
+def arrival_of(broadcast: Broadcast, user: User, with_map: bool) -> Arrival:
+    """What `user` may know of it. One query, and one more for the map."""
+    rows = list(
+        Delivery.objects.for_user(user)
+        .filter(broadcast=broadcast)
+        .select_related("gateway__village__district")
+        .defer("gateway__village__district__boundary", "gateway__status")
+        .order_by("gateway__village__district_id", "gateway__village__name", "gateway__code")
+    )
+    for row in rows:
+        row.words = REASONS.get(row.reason, "") if row.state in RESENDABLE else ""  # type: ignore[attr-defined]
+    in_detail = len(rows) <= VILLAGES_IN_A_TABLE
+    return Arrival(
+        progress=_progress(rows),
+        troubles=_troubles(rows),
+        villages=rows if in_detail else [],
+        districts=[] if in_detail else _by_district(rows),
+        map=_map(rows) if with_map and rows else None,
+    )
+
+
+def _progress(rows: Sequence[Delivery]) -> Progress:
+    return Progress(Counter(row.state for row in rows))
+
+
+def _troubles(rows: Sequence[Delivery]) -> list[Trouble]:
+    lost = sorted((r for r in rows if r.state in RESENDABLE), key=lambda r: r.reason)
+    found = []
+    for reason, group in groupby(lost, key=lambda r: r.reason):
+        places = [str(row.gateway.village) for row in group]
+        words = REASONS.get(reason, "까닭을 알 수 없습니다. 장비 담당자에게 알려 주세요.")
+        found.append(Trouble(words, places[:NAMED], max(0, len(places) - NAMED)))
+    return found
+
+
+def _by_district(rows: Sequence[Delivery]) -> list[tuple[str, Progress]]:
+    return [
+        (name, _progress(list(group)))
+        for name, group in groupby(rows, key=lambda r: r.gateway.village.district.name)
+    ]
+
+
+def _map(rows: Sequence[Delivery]) -> Drawing:
+    marks = [
+        Mark(r.gateway.village.lat, r.gateway.village.lon, str(r.gateway.village), r.state) for r in rows
+    ]
+    codes = {r.gateway.village.district_id for r in rows}
+    return drawing(list(District.objects.all()), marks, codes.pop() if len(codes) == 1 else None)

@@ -1,0 +1,81 @@
+"""Where everybody starts, and the map of what is on line."""
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from people.models import District, User
+
+from ..city_map import Mark, drawing
+from ..models import Broadcast, Gateway, Village
+from . import works_in_an_office
+from .lines import lines
+
+if TYPE_CHECKING:
+    from . import SignedIn
+
+LATEST = 10
+
+
+@never_cache
+@require_GET
+def landing(request: "SignedIn") -> HttpResponse:
+    """A chief speaks at once; an office sees what went out and what is on line."""
+    if not works_in_an_office(request.user):
+        return redirect("broadcast:new")
+    sent = Broadcast.objects.for_user(request.user).filter(published_at__isnull=False)
+    boxes = _boxes(request.user)
+    context = {
+        "lines": lines(request.user, sent.order_by("-published_at")[:LATEST]),
+        "boxes": len(boxes),
+        **_online(boxes),
+    }
+    return render(request, "broadcast/board.html", context)
+
+
+@never_cache
+@require_GET
+def city(request: "SignedIn") -> HttpResponse:
+    """All villages that are the user's, and whether their speakers report."""
+    if not works_in_an_office(request.user):
+        raise PermissionDenied("이 화면은 시청과 읍면동 직원만 봅니다.")
+    boxes = _boxes(request.user)
+    marks = [
+        Mark(
+            box.village.lat,
+            box.village.lon,
+            str(box.village),
+            "" if box.is_online else "silent",  # type: ignore[attr-defined]
+        )
+        for box in boxes
+    ]
+    codes = {box.village.district_id for box in boxes}
+    only = codes.pop() if len(codes) == 1 else None
+    context = {
+        "boxes": sorted(boxes, key=lambda box: box.is_online),  # type: ignore[attr-defined]
+        **_online(boxes),
+        "map": drawing(list(District.objects.all()), marks, only) if boxes else None,
+    }
+    return render(request, "broadcast/city.html", context)
+
+
+def _boxes(user: User) -> list[Gateway]:
+    """The active gateways of the user's villages, by district and village; `is_online` as Gateway.online() says."""
+    boxes = (
+        Gateway.objects.filter(is_active=True, village__in=Village.objects.for_user(user))
+        .select_related("village__district")
+        .defer("village__district__boundary", "status")
+        .order_by("village__district_id", "village__name", "code")
+    )
+    online = Gateway.objects.online().values("pk")
+    return list(boxes.annotate(is_online=Q(pk__in=online)))
+
+
+def _online(boxes: list[Gateway]) -> dict[str, int]:
+    online = sum(box.is_online for box in boxes)  # type: ignore[attr-defined]
+    return {"online": online, "silent": len(boxes) - online}

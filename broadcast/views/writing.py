@@ -1,0 +1,186 @@
+"""Making a broadcast: recorded or typed, looked at once more, sent."""
+
+import uuid
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from people.models import User
+
+from ..categories import CATEGORIES
+from ..compose import NO_TEXT, AlreadySent, change_draft, discard, make_draft
+from ..forms import ComposeForm, ReviewForm, same_draft
+from ..models import Broadcast, Village
+from ..publish import publish
+from ..reach import by_district, reach_of, with_speakers
+from ..voice.sound import BadSound
+from . import works_in_an_office
+
+if TYPE_CHECKING:
+    from . import SignedIn
+
+NO_VILLAGE = "맡은 마을이 없어 방송할 수 없습니다. 읍면동 행정복지센터에 이장 등록을 확인해 주세요."
+SIGNED_OUT = "로그인이 끝났습니다. 녹음은 이 기기에 남아 있습니다. 다시 로그인한 뒤 이어서 보내 주세요."
+NO_SPEAKER = "고른 마을에 쓸 수 있는 스피커가 없어 보낼 수 없습니다. 장비 담당자에게 알려 주세요."
+#: Drafts this young are offered again; older ones were given up.
+UNFINISHED = timedelta(hours=12)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new(request: "SignedIn") -> HttpResponse:
+    """The page on which a chief speaks and a clerk writes. ?instead=<draft>: to take its place."""
+    if request.method == "GET":
+        return _compose_page(request, ComposeForm(user=request.user, initial=_initial(request)))
+    form = ComposeForm(request.POST, request.FILES, user=request.user)
+    draft = _drafted(form, request.user)
+    if draft is None:
+        return _compose_page(request, form, status=422)
+    return redirect("broadcast:review", draft.pk)
+
+
+@login_not_required
+@require_POST
+def recordings(request: HttpRequest) -> HttpResponse:
+    """A recording from the page's own script: JSON {"review": address} or {"error": Korean sentence}."""
+    if not request.user.is_authenticated:
+        if request.accepts("text/html"):
+            return redirect_to_login(reverse("broadcast:new"))
+        return JsonResponse({"error": SIGNED_OUT}, status=401)
+    form = ComposeForm(request.POST, request.FILES, user=request.user)
+    draft = _drafted(form, request.user)
+    if draft is None:
+        return JsonResponse({"error": next(iter(form.errors.values()))[0]}, status=422)
+    return JsonResponse({"review": reverse("broadcast:review", args=[draft.pk])}, status=201)
+
+
+def _drafted(form: ComposeForm, user: User) -> Broadcast | None:
+    """The draft, or None with the errors in the form."""
+    if not form.is_valid():
+        return None
+    data = form.cleaned_data
+    voice = form.voice()
+    try:
+        draft = make_draft(
+            user, data["villages"], data["category"], text=data["text"], voice=voice, key=data["key"]
+        )
+    except BadSound as error:
+        form.add_error("text" if voice is None else "sound", str(error))
+        return None
+    if (old := data["instead"]) and old != draft.pk:
+        with suppress(Broadcast.DoesNotExist, AlreadySent):
+            discard(old, user)
+    return draft
+
+
+def _initial(request: "SignedIn") -> dict[str, Any]:
+    """What stood in the draft that is made anew, or nothing."""
+    key = same_draft(request.GET.get("instead", ""))
+    drafts = Broadcast.objects.filter(author=request.user, published_at=None)
+    draft = drafts.prefetch_related("villages").filter(pk=key).first() if key else None
+    if draft is None:
+        return {}
+    return {
+        "instead": draft.pk,
+        "category": draft.category,
+        "text": "" if draft.text == NO_TEXT else draft.text,
+        "where": "some",
+        "villages": [village.pk for village in draft.villages.all()],
+    }
+
+
+def _compose_page(request: "SignedIn", form: ComposeForm, status: int = 200) -> HttpResponse:
+    villages = with_speakers(Village.objects.for_user(request.user))
+    if not villages:
+        raise PermissionDenied(NO_VILLAGE)
+    unfinished = Broadcast.objects.filter(
+        author=request.user, published_at=None, created_at__gt=timezone.now() - UNFINISHED
+    ).select_related("recording")
+    values = form.data if form.is_bound else form.initial
+    context = {
+        "form": form,
+        "groups": by_district(villages),
+        "only_village": villages[0] if len(villages) == 1 else None,
+        "reach": reach_of(villages),
+        "office": works_in_an_office(request.user),
+        "where": values.get("where", "all"),
+        "chosen": _several(form, "villages"),
+        "chosen_districts": _several(form, "districts"),
+        "unfinished": unfinished.order_by("-created_at")[:3],
+        "most_letters": settings.TEXT_MAX_LETTERS,
+        "most_seconds": settings.RECORDING_MAX_SECONDS,
+        "most_bytes": settings.RECORDING_MAX_BYTES,
+    }
+    return render(request, "broadcast/compose.html", context, status=status)
+
+
+def _several(form: ComposeForm, name: str) -> set[str]:
+    if form.is_bound:
+        return set(form.data.getlist(name))  # type: ignore[attr-defined]
+    return {str(value) for value in form.initial.get(name, [])}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def review(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
+    """The draft as it would go out, its author's alone. POST changes it, and with `send` sends it."""
+    drafts = Broadcast.objects.select_related("recording").filter(author=request.user)
+    draft = get_object_or_404(drafts, pk=pk)
+    if draft.published_at:
+        return redirect("broadcast:status", pk)
+    form = ReviewForm(request.POST or None, draft=draft)
+    villages = with_speakers(Village.objects.filter(broadcasts=draft))
+    reach = reach_of(villages)
+    if request.method == "POST" and form.is_valid() and _changed(form, request.user, pk):
+        if "send" not in request.POST:
+            return redirect("broadcast:review", pk)
+        if reach.speakers:
+            publish(pk, request.user)
+            return redirect("broadcast:status", pk)
+        form.add_error(None, NO_SPEAKER)
+    context = {
+        "draft": draft,
+        "form": form,
+        "category": CATEGORIES[draft.category],
+        "reach": reach,
+        "groups": by_district(villages),
+        "no_speaker": NO_SPEAKER,
+    }
+    return render(request, "broadcast/review.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _changed(form: ReviewForm, user: User, pk: uuid.UUID) -> bool:
+    """Whether the draft now holds what the form says; if not, the form says why."""
+    if not form.has_changed():
+        return True
+    try:
+        change_draft(pk, user, form.cleaned_data["category"], form.cleaned_data["text"])
+    except BadSound as error:
+        form.add_error("text", str(error))
+        return False
+    except AlreadySent:
+        pass  # a second tap: the status page says so
+    return True
+
+
+@require_POST
+def throw_away(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
+    """A draft that is not to be sent."""
+    try:
+        discard(pk, request.user)
+    except Broadcast.DoesNotExist:
+        get_object_or_404(Broadcast.objects.none())
+    except AlreadySent:
+        return redirect("broadcast:status", pk)
+    return redirect("broadcast:landing")
