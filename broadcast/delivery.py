@@ -13,8 +13,8 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from .gateways import Answer, Target
-from .models import Broadcast, Claim, Delivery, GatewayKey, GatewayNonce
+from .gateways import Answer, Key, Target
+from .models import Broadcast, Claim, Delivery, GatewayNonce
 from .states import State
 
 #: A worker holds rows for LEASE seconds and renews every RENEW; a killed one's rows are back after LEASE + 1.
@@ -41,9 +41,14 @@ RENEW_CLAIM = "UPDATE broadcast_claim SET lease_until = now() + %s * interval '1
 CLAIM = """
 UPDATE broadcast_delivery d
 SET state = 'sending', claim_id = %(claim)s, attempts = d.attempts + 1
-FROM broadcast_gateway g
+FROM broadcast_gateway g LEFT JOIN LATERAL (
+    -- The key to sign with: the highest that the box has used, or its first while it has used none.
+    SELECT k.id, k.number, k.secret FROM broadcast_gatewaykey k
+    WHERE k.gateway_id = g.id AND k.retired_at IS NULL
+    ORDER BY k.used_at IS NOT NULL DESC, CASE WHEN k.used_at IS NULL THEN -k.number ELSE k.number END DESC LIMIT 1
+) k ON true
 WHERE g.id = d.gateway_id AND d.id IN ({rows})
-RETURNING d.id, d.broadcast_id, g.id, g.code, g.driver, g.address
+RETURNING d.id, d.broadcast_id, g.code, g.driver, g.address, k.id, k.number, k.secret
 """
 SHARD_ROWS = """
 SELECT id FROM broadcast_delivery
@@ -75,22 +80,12 @@ def _claim(rows: str, **params: object) -> Held:
         cursor.execute(NEW_CLAIM, [claim_id, LEASE])
         cursor.execute(CLAIM.format(rows=rows), {**params, "claim": claim_id})
         found = cursor.fetchall()
-    keys = _keys({row[2] for row in found})
     broadcasts = Broadcast.objects.select_related("recording").in_bulk({row[1] for row in found})
     targets = {
-        delivery: Target(delivery, broadcast, gateway, code, driver, address, keys.get(gateway))
-        for delivery, broadcast, gateway, code, driver, address in found
+        delivery: Target(delivery, broadcast, code, driver, address, key and Key(key, number, bytes(secret)))
+        for delivery, broadcast, code, driver, address, key, number, secret in found
     }
     return Held(claim_id, targets, broadcasts)
-
-
-def _keys(gateways: set[uuid.UUID]) -> dict[uuid.UUID, GatewayKey]:
-    """The key to sign with: the highest that the box has used, or its first while it has used none."""
-    best: dict[uuid.UUID, GatewayKey] = {}
-    for key in GatewayKey.objects.filter(gateway__in=gateways, retired_at=None).order_by("number"):
-        if key.gateway_id not in best or key.used_at:
-            best[key.gateway_id] = key
-    return best
 
 
 def renew(claim: uuid.UUID) -> None:

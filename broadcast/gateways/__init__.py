@@ -9,22 +9,39 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
+from privacy.fields import EncryptedTextField, Sealed
+
+from ..models import GatewayKey
 from ..states import State
+
+_SECRET = cast(EncryptedTextField, GatewayKey._meta.get_field("secret"))
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A GatewayKey as it is stored; opened only to sign."""
+
+    id: uuid.UUID
+    number: int
+    sealed: bytes
+
+    def secret(self) -> bytes:
+        """Raises privacy.fields.SealBroken if it was changed or moved."""
+        return bytes.fromhex(_SECRET.open(Sealed(self.sealed), self.id))
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One gateway to which one delivery goes. `key`: the GatewayKey to sign with, None if it has none."""
+    """One gateway to which one delivery goes. `key`: None if the gateway has none."""
 
     delivery: uuid.UUID
     broadcast: uuid.UUID
-    gateway: uuid.UUID
     code: str
     driver: str
     address: str
-    key: Any
+    key: Key | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ async def session(timeout: float) -> AsyncIterator[Push]:
         body = json.dumps({**command, "delivery": str(target.delivery)}, ensure_ascii=False).encode()
         headers = signed_headers(
             f"{target.code}.{target.key.number}",
-            bytes.fromhex(target.key.secret),
+            target.key.secret(),
             "POST",
             urlsplit(url).path,
             body,
