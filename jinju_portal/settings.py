@@ -163,8 +163,8 @@ CELERY_BEAT_SCHEDULE = {
         "args": ["worker-routine"],
         "options": {"queue": "routine", "expires": 6},
     },
-    "forget old sign-in codes": {
-        "task": "people.tasks.forget_codes",
+    "forget what is of no use any more": {
+        "task": "people.tasks.forget",
         "schedule": 3600.0,
         "options": {"queue": "routine", "expires": 3000},
     },
@@ -217,7 +217,7 @@ PHONE_SESSION_SECONDS = env.int("PHONE_SESSION_SECONDS", 30 * 24 * 3600)
 CITIZEN_SESSION_SECONDS = env.int("CITIZEN_SESSION_SECONDS", 30 * 60)
 # [(codes, within seconds)]: to one phone, so that nobody is flooded or guesses for long; and asked for from one
 # address, behind which a whole welfare centre may sit. In an example city everybody shares a few phones.
-PHONE_CODE_LIMITS = [(1, 20), (5, 3600), (15, 24 * 3600)] if PRODUCTION else [(1000, 3600)]
+PHONE_CODE_LIMITS = [(1, 20), (5, 3600), (10, 24 * 3600)] if PRODUCTION else [(1000, 3600)]
 ADDRESS_CODE_LIMITS = [(60, 3600)] if PRODUCTION else [(1000, 3600)]
 LOGIN_REDIRECT_URL = "/broadcast/"
 LOGOUT_REDIRECT_URL = "/"

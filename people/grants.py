@@ -1,6 +1,6 @@
 """Giving and taking back what somebody may do: rows that are added, never changed (trigger)."""
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -47,7 +47,7 @@ def grant(
 @transaction.atomic
 def revoke(held: G, *, reason: str, by: User | None = None, request: HttpRequest | None = None) -> G:
     """Takes a grant of any kind back, from now on. Twice does nothing more."""
-    held = type(held).objects.select_for_update(of=("self",)).get(pk=held.pk)
+    held = cast(G, type(held).objects.select_for_update(of=("self",)).get(pk=held.pk))
     if held.revoked_at is None:
         held.revoked_at, held.revoked_by, held.revoked_reason = timezone.now(), by, reason
         held.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])

@@ -7,6 +7,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from celery import shared_task
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -24,6 +25,8 @@ BACK_OFF = [timedelta(seconds=s) for s in (5, 30, 120, 600, 1800)]
 AT_ONCE = 50
 #: Sign-in codes and what was sent with them are kept this long, to answer "I got no code".
 KEEP_CODES = timedelta(days=1)
+#: As personal_data.py promises.
+KEEP_MESSAGES = timedelta(days=365)
 
 
 @shared_task
@@ -89,8 +92,10 @@ def finish(message: Message, **written: str | datetime) -> None:
 
 
 @shared_task
-def forget_codes() -> None:
-    """Destroys codes, and the texts that held them, a day after they were of use."""
-    before = timezone.now() - KEEP_CODES
-    PhoneCode.objects.filter(created_at__lt=before).delete()
-    Message.objects.filter(template="sign_in_code", created_at__lt=before).delete()
+def forget() -> None:
+    """Destroys what is of no use any more: codes with the texts that held them, old messages, ended sessions."""
+    now = timezone.now()
+    PhoneCode.objects.filter(created_at__lt=now - KEEP_CODES).delete()
+    Message.objects.filter(template="sign_in_code", created_at__lt=now - KEEP_CODES).delete()
+    Message.objects.filter(ended_at__lt=now - KEEP_MESSAGES).delete()
+    call_command("clearsessions")

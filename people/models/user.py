@@ -2,12 +2,13 @@
 
 import uuid
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from privacy.fields import EncryptedTextField
 
@@ -40,19 +41,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone_sign_in = models.BooleanField(
         "휴대전화로 로그인", default=False, help_text="이장처럼 개인정보를 보지 않는 사람만"
     )
-    is_active = models.BooleanField("사용", default=True)  # type: ignore[misc]  # as Django's own User
+    is_active = models.BooleanField("사용", default=True)
     is_staff = models.BooleanField("관리 화면", default=False)
     is_demo = models.BooleanField("예시", default=False, editable=False)
     created_at = models.DateTimeField("만든 때", auto_now_add=True)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = UserManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "사용자"
         constraints = [
+            models.UniqueConstraint(Lower("username"), name="one_username_in_any_case"),
             models.UniqueConstraint(
                 fields=["phone_index"], condition=Q(phone_sign_in=True), name="one_phone_user_a_phone"
             ),

@@ -14,7 +14,7 @@ from people.channels import ChannelTrouble, channel
 from people.models import Message
 from people.outbox import tell
 from people.phone_codes import send_code
-from people.tasks import BACK_OFF, attempt, claim, forget_codes, send_messages
+from people.tasks import BACK_OFF, attempt, claim, forget, send_messages
 
 State = Message.State
 PHONE = "+821099990001"
@@ -170,13 +170,24 @@ def test_what_is_too_late_is_not_sent(recorded) -> None:
 def test_codes_and_their_texts_are_forgotten_after_a_day() -> None:
     code = send_code(PHONE, None)
     message("other")
-    forget_codes()
+    forget()
     assert type(code).objects.count() == 1
     type(code).objects.update(created_at=timezone.now() - timedelta(hours=25))
     Message.objects.update(created_at=timezone.now() - timedelta(hours=25))
-    forget_codes()
+    forget()
     assert not type(code).objects.exists()
     assert not Message.objects.filter(template="sign_in_code").exists()
+
+
+@pytest.mark.django_db
+def test_sent_messages_are_forgotten_after_a_year() -> None:
+    tell(PHONE, "sign_in_code", {"code": "1"}, key="k")
+    Message.objects.update(template="other", ended_at=timezone.now() - timedelta(days=364))
+    forget()
+    assert Message.objects.exists()
+    Message.objects.update(ended_at=timezone.now() - timedelta(days=366))
+    forget()
+    assert not Message.objects.exists()
 
 
 @pytest.mark.django_db

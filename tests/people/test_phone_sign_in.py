@@ -22,7 +22,7 @@ SIGN_IN, CODE, RESEND, ME = (
     "/people/sign-in/resend/",
     "/people/me/",
 )
-STRICT = [(1, 20), (5, 3600), (15, 24 * 3600)]
+STRICT = [(1, 20), (5, 3600), (10, 24 * 3600)]
 
 
 def ask(client: Client, phone: str = PHONE, to: str = "") -> None:
