@@ -1,9 +1,12 @@
 """How allauth behaves here: no sign-up, our words, sealed secrets, every refused try on record."""
 
 import base64
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -53,8 +56,9 @@ class AccountAdapter(DefaultAccountAdapter):
             raise
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        # Whoever has to set up a second factor came with their password just now, and can do nothing else.
-        if app == "allauth.mfa" and not getattr(context.request.user, "has_second_factor", True):
+        # Whoever signed in a moment ago is not asked again, above all not on the day they set all this up.
+        records = get_authentication_records(context.request, context.request.user)
+        if any(time.time() - r["at"] < app_settings.REAUTHENTICATION_TIMEOUT for r in records):
             return False
         return super().is_reauthentication_required(app=app, **kwargs)
 
