@@ -8,7 +8,6 @@ PY := .venv/bin/python
 RUN := $(PY) -m jinju_portal.launcher run --
 EXEC := $(PY) -m jinju_portal.launcher exec --
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r
-export PYTHONDONTWRITEBYTECODE ?=
 
 .PHONY: demo test lint everything check-deploy bench-dispatch faults screenshot lock clean
 
@@ -66,7 +65,7 @@ bench-dispatch: .venv/dev.stamp
 	@$(RUN) $(PY) -m tests.load.bench_dispatch
 
 faults: .venv/dev.stamp node_modules/.stamp
-	@$(PY) -m tests.faults
+	@$(PY) -m tests.faults.run
 
 screenshot: .venv/dev.stamp node_modules/.stamp
 	@$(PY) -m tests.screenshot

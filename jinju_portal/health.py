@@ -45,15 +45,18 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
     """{"ok": bool, "parts": {name: {"ok": bool, "words": Korean, …}}}; 200 when all is well, else 503."""
-    parts = _from_database(_database, ["database"]) | {"queue": _queue()}
+    queue, lines = _queue()
+    parts = _from_database(_database, ["database"]) | {"queue": queue}
     if parts["database"]["ok"]:
-        parts |= _from_database(_workers, BEATS) | _from_database(_gateways, ["gateways"])
+        parts |= _from_database(lambda: _workers(lines), BEATS) | _from_database(_gateways, ["gateways"])
     else:
         parts |= {
             name: _part(False, "데이터베이스가 답하지 않아 알 수 없습니다.") for name in [*BEATS, "gateways"]
         }
     ok = all(part["ok"] for part in parts.values())
-    return JsonResponse({"ok": ok, "parts": parts}, status=200 if ok else 503)
+    return JsonResponse(
+        {"ok": ok, "parts": parts}, status=200 if ok else 503, json_dumps_params={"ensure_ascii": False}
+    )
 
 
 def _part(ok: bool, words: str, **more: Any) -> Part:
@@ -75,30 +78,33 @@ def _database() -> dict[str, Part]:
     return {"database": _part(True, "데이터베이스가 답합니다.")}
 
 
-def _queue() -> Part:
+def _queue() -> tuple[Part, set[str]]:
+    """How Redis is, and who keeps a line to it by name (watchdog.py): those processes are there."""
     limits = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
     try:
         with Redis.from_url(settings.CELERY_BROKER_URL, retry=Retry(NoBackoff(), 0), **limits) as server:
-            server.ping()
+            lines = {client["name"] for client in server.client_list()}
     except (RedisError, OSError) as e:
         log.warning("health: queue: %s", e)
-        return _part(False, "대기열(Redis)이 답하지 않습니다.")
-    return _part(True, "대기열(Redis)이 답합니다.")
+        return _part(False, "대기열(Redis)이 답하지 않습니다."), set()
+    return _part(True, "대기열(Redis)이 답합니다."), lines
 
 
-def _workers() -> dict[str, Part]:
+def _workers(lines: set[str]) -> dict[str, Part]:
     seen = dict(Heartbeat.objects.filter(name__in=BEATS).values_list("name", "seen_at"))
-    return {name: _beat(label, seen.get(name), timezone.now()) for name, label in BEATS.items()}
+    now = timezone.now()
+    return {name: _worker(label, name in lines, seen.get(name), now) for name, label in BEATS.items()}
 
 
-def _beat(label: str, seen: datetime | None, now: datetime) -> Part:
-    if seen is None:
-        return _part(False, f"{label}: 아직 시작하지 않았습니다.", age_s=None)
-    age = now - seen
-    seconds = round(max(age.total_seconds(), 0), 1)
-    if age > STALE:
-        return _part(False, f"{label}: {seconds:.0f}초 동안 소식이 없습니다.", age_s=seconds)
-    return _part(True, f"{label}: 일하고 있습니다.", age_s=seconds)
+def _worker(label: str, is_there: bool, seen: datetime | None, now: datetime) -> Part:
+    """Well when its process is there and something went through it lately."""
+    age = None if seen is None else max(now - seen, timedelta(0))
+    age_s = None if age is None else round(age.total_seconds(), 1)
+    if not is_there:
+        return _part(False, f"{label}: 멈췄거나 시작하는 중입니다.", age_s=age_s)
+    if age is None or age > STALE:
+        return _part(False, f"{label}: 켜져 있으나 일한 소식이 없습니다.", age_s=age_s)
+    return _part(True, f"{label}: 일하고 있습니다.", age_s=age_s)
 
 
 def _gateways() -> dict[str, Part]:

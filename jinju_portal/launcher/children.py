@@ -14,7 +14,7 @@ PYTHON = sys.executable
 
 def worker(name: str, queue: str, processes_: int) -> list[str]:
     """A Celery worker for one queue. Workers have nothing to tell each other: no gossip, no mingle."""
-    flags = ["--without-gossip", "--without-mingle", "--loglevel=INFO"]
+    flags = ["--without-gossip", "--without-mingle", "--loglevel=WARNING"]
     return [
         PYTHON,
         "-m",
@@ -54,13 +54,15 @@ def commands(folder: Folder, env: Mapping[str, str], simulator: Mapping[str, str
             "beat",
             "--pidfile=",
             f"--schedule={folder.path / 'beat'}",
+            "--loglevel=WARNING",
         ],
     }
 
 
 def child(name: str, command: list[str], folder: Folder, env: Mapping[str, str]) -> Child:
-    # A worker whose launcher is gone shall not wait for its tasks: the rows know what was not done.
-    death = signal.SIGQUIT if name.startswith("worker") else signal.SIGTERM
+    # A worker whose launcher is gone does not finish its tasks: the rows know what was not done, and its last
+    # seconds would only delay the next start. Its pool goes with it.
+    death = signal.SIGKILL if name.startswith("worker") else signal.SIGTERM
     return Child(
         name,
         lambda: processes.start(command, log=folder.log(name), env=env, cwd=PROJECT, death_signal=death),

@@ -97,7 +97,7 @@ class City:
             url = ours[-1].url
         for server in ours:
             stop = signal.SIGINT if server.name == "postgres" else signal.SIGTERM
-            self.supervisor.add(Child(server.name, server.start, stop, patience=20))
+            self.supervisor.add(Child(server.name, server.start, stop, patience=20, is_server=True))
         for server, child in zip(ours, self.supervisor.children, strict=True):
             if child.process is None:
                 raise Trouble(f"{server.name} 을(를) 시작하지 못했습니다.", f"{server.name} did not start")
@@ -155,7 +155,19 @@ class City:
                     f"not ready: {missing}",
                 )
             self.supervisor.look_after()
+            self._give_up_on_the_hopeless()
             time.sleep(0.2)
+
+    def _give_up_on_the_hopeless(self) -> None:
+        """At the start only: what ends again and again will not come up by being started again."""
+        for child in self.supervisor.children:
+            if child.ends >= 4:
+                log = self.folder.log(child.name)
+                last = "\n    ".join(tail(log, 8))
+                raise Trouble(
+                    f"{child.name} 이(가) 자꾸 멈춥니다. {log} 파일을 봐 주세요.\n    {last}",
+                    f"{child.name} keeps ending",
+                )
 
     def _signalled(self, number: int, frame: object) -> None:
         self.signals += 1

@@ -2,10 +2,34 @@
 
 from pathlib import Path
 
+from broadcast.demo_accounts import DEMO_ACCOUNTS
+
 from .words import say
 
 
 def show(url: str, var: Path) -> None:
     """Address, who can sign in and how, what to try, how to stop. READY comes last, for scripts."""
-    say(f"\n진주시 디지털 포용 포털 (예시 도시)\n\n  주소   {url}\n")
-    say(f"  자료와 기록은 {var} 에 있습니다. 끄려면 Ctrl-C (stop with Ctrl-C)\n\nREADY {url}")
+    staff = [a for a in DEMO_ACCOUNTS if a.role != "chief"]
+    chiefs = [a for a in DEMO_ACCOUNTS if a.role == "chief"]
+    say(f"""
+진주시 디지털 포용 포털 — 예시 도시 (example city; nobody in it is real)
+
+  주소 {url}
+
+  직원 (비밀번호와 그때그때의 인증번호는 로그인 화면에 나옵니다)
+{_lines(staff)}
+  이장 (전화번호를 넣으면 인증번호가 화면에 나옵니다)
+{_lines(chiefs)}
+  해 볼 것
+    1. 이장으로 들어가 말을 녹음하거나 글을 써서 보내고, 도착하는 것을 지켜보세요.
+    2. 문산읍 직원으로 들어가 읍내 모든 마을에 한 번에 보내세요.
+    3. 시청 담당으로 들어가 지도에서 358개 마을을 보세요.
+
+  자료와 기록: {var}
+  끄기: Ctrl-C (stop: Ctrl-C)
+
+READY {url}""")
+
+
+def _lines(accounts: list) -> str:
+    return "".join(f"    {a.sign_in:<15} {a.name}: {a.may}\n" for a in accounts)

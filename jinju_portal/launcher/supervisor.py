@@ -16,12 +16,16 @@ LONGEST_PAUSE = 10.0
 
 @dataclass
 class Child:
-    """start: starts it and returns at once. patience: seconds that it gets to end by itself."""
+    """start: starts it and returns at once. patience: seconds that it gets to end by itself.
+
+    is_server: others use it, so it goes last. ends: how often it ended soon after a start.
+    """
 
     name: str
     start: Callable[[], subprocess.Popen[bytes]]
     stop_signal: int = signal.SIGTERM
     patience: float = 10
+    is_server: bool = False
     process: subprocess.Popen[bytes] | None = None
     ends: int = field(default=0, init=False)
     started_at: float = field(default=0, init=False)
@@ -29,7 +33,7 @@ class Child:
 
 
 class Supervisor:
-    """Children in the order in which they start; they end the other way round. Use from the main thread."""
+    """Children in the order in which they start. Use from the main thread."""
 
     def __init__(self, note: Callable[[dict[str, dict[str, object]]], None]) -> None:
         """note: told after each change who runs now, {name: {"pid", "identity"}}."""
@@ -52,11 +56,18 @@ class Supervisor:
                 self._tell()
 
     def stop(self, in_a_hurry: Callable[[], bool] = lambda: False) -> None:
-        """End all, last started first; nothing that they started remains."""
-        for child in reversed(self.children):
-            if child.process:
-                patience = 1 if in_a_hurry() else child.patience
-                processes.end_group(child.process.pid, child.stop_signal, patience)
+        """End all, and nothing that they started remains. Servers wait until those that use them have gone."""
+        for servers in (False, True):
+            group = [c for c in reversed(self.children) if c.is_server == servers and c.process]
+            until = time.monotonic() + max((c.patience for c in group), default=0)
+            for child in group:
+                child.process.send_signal(child.stop_signal)
+            while (
+                any(c.process.poll() is None for c in group) and time.monotonic() < until and not in_a_hurry()
+            ):
+                time.sleep(0.05)
+            for child in group:
+                processes.kill_group(child.process.pid)
                 child.process.wait()
                 child.process = None
         self._tell()
