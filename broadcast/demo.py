@@ -1,8 +1,8 @@
 """An example city to try the portal in: real districts and 법정리, and villages that say that they are examples.
 
 The city counts 358 villages in 21 읍면동 (337 행정리 in the 16 읍면 in 2015); their list is not public. So: 337
-villages over the 124 법정리 and 21 over five 동. Which 동 they are is not public either; the five largest stand in, the ones
-with fields and hamlets at the edge of the city.
+villages over the 124 법정리 and 21 over five 동. Which 동 they are is not public either; the five largest stand in,
+the ones with fields and hamlets at the edge of the city.
 """
 
 import csv

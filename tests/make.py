@@ -18,7 +18,8 @@ from django.test import Client
 from broadcast.categories import CATEGORIES
 from broadcast.models import Broadcast, ChiefPost, Gateway, GatewayKey, Recording, Village
 from broadcast.publish import publish
-from people.models import District, RoleGrant, User
+from people import places as city_places
+from people.models import District, LegalArea, RoleGrant, User
 
 _count = itertools.count(1)
 
@@ -146,3 +147,17 @@ def signed_in(client: Client, user: User) -> Client:
     backend = "PhoneBackend" if user.phone_sign_in else "StaffBackend"
     client.force_login(user, backend=f"people.backends.{backend}")
     return client
+
+
+def places() -> None:
+    """The real districts and legal areas; a test that emptied the tables (or made its own) gets them again."""
+    if LegalArea.objects.count() != 157:
+        District.objects.bulk_create(
+            [District(**row) for row in city_places.districts()],
+            update_conflicts=True,
+            unique_fields=["code"],
+            update_fields=["name", "kind", "lat", "lon", "area_km2", "boundary"],
+        )
+        LegalArea.objects.bulk_create(
+            [LegalArea(**row) for row in city_places.legal_areas()], ignore_conflicts=True
+        )
