@@ -252,7 +252,9 @@ MESSAGE_CHANNELS = env.list("MESSAGE_CHANNELS", default=["solapi", "email"] if P
 SOLAPI_KEY = env.str("SOLAPI_KEY", "")
 SOLAPI_SECRET = env.str("SOLAPI_SECRET", "")
 SOLAPI_SENDER = env.str("SOLAPI_SENDER", "")  # the number registered with the provider
+vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 
 LANGUAGE_CODE = "ko"

@@ -4,7 +4,7 @@ DATA_KEYS  "id:base64,id:base64": each 32 bytes; the first seals, all open. A ne
            `manage.py reseal` moves the rows to it; then the old one may leave.
 INDEX_KEY  base64 of 32 bytes, for blind indexes. It cannot be rotated without computing each index anew.
 
-Both may begin with "demo-", which production refuses (settings.py, checks.py).
+A key id and INDEX_KEY may begin with "demo-"; production refuses those.
 """
 
 import base64
@@ -31,12 +31,14 @@ def _32_bytes(name: str, text: str) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def _ciphers(keys: str) -> dict[bytes, AESGCM]:
+def _ciphers(keys: str, production: bool) -> dict[bytes, AESGCM]:
     found: dict[bytes, AESGCM] = {}
     for item in keys.split(","):
         name, colon, text = item.strip().partition(":")
         if not (colon and 0 < len(name) < 32 and name.isascii()):
             raise ImproperlyConfigured('DATA_KEYS is "id:base64,id:base64", an id being short ASCII')
+        if production and name.startswith(DEMO):
+            raise ImproperlyConfigured(f"DATA_KEYS has the demo key {name}")
         if name.encode() in found:
             raise ImproperlyConfigured(f"DATA_KEYS has the id {name} twice")
         found[name.encode()] = AESGCM(_32_bytes(f"DATA_KEYS {name}", text))
@@ -48,7 +50,7 @@ def ciphers() -> dict[bytes, AESGCM]:
 
     To use another validated module, return objects here with AESGCM's encrypt and decrypt.
     """
-    return _ciphers(settings.DATA_KEYS)
+    return _ciphers(settings.DATA_KEYS, settings.PRODUCTION)
 
 
 def sealing_key() -> tuple[bytes, AESGCM]:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Page, sync_playwright
 
 from people.accounts import create_staff
@@ -26,6 +27,7 @@ def page(monkeypatch) -> Iterator[Page]:
         )
         page = browser.new_page(viewport={"width": 390, "height": 844}, locale="ko-KR")
         yield page
+        connection.close()  # the one of that event loop, which nobody else would close
         browser.close()
 
 

@@ -1,9 +1,12 @@
 """Signing in by phone: chiefs to their account, others to a citizen's session; nobody learns who is known."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -139,6 +142,48 @@ def test_guessing_ends_after_a_few_tries(client) -> None:
     assert late.status_code == 422
     assert "새 번호를 받아" in late.content.decode()
     assert AccessRecord.objects.filter(action="sign_in", result="refused").count() == TRIES + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guessing_at_once_gets_no_more_tries() -> None:
+    code = send_code(mobile(PHONE), None)
+    right = digits()
+    start, told = Barrier(12), []
+
+    def guess(n: int) -> None:
+        start.wait()
+        try:
+            check_code(str(code.pk), f"{(int(right) + 1 + n) % 10**6:06}")
+        except WrongCode as error:
+            told.append(str(error))
+        connection.close()
+
+    guessers = [Thread(target=guess, args=(n,)) for n in range(12)]
+    for guesser in guessers:
+        guesser.start()
+    for guesser in guessers:
+        guesser.join()
+    assert PhoneCode.objects.get().tries == TRIES
+    assert sum("더 쓸 수 없습니다" in text for text in told) == 12 - TRIES
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asking_at_once_sends_one_text(settings) -> None:
+    settings.PHONE_CODE_LIMITS = STRICT
+    start, sent = Barrier(6), []
+
+    def ask_now() -> None:
+        start.wait()
+        with suppress(TooMany):
+            sent.append(send_code(mobile(PHONE), None))
+        connection.close()
+
+    askers = [Thread(target=ask_now) for _ in range(6)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len(sent) == Message.objects.count() == 1
 
 
 def test_a_code_dies_after_ten_minutes(client) -> None:

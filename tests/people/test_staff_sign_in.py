@@ -178,6 +178,12 @@ def test_check_deploy_names_example_people(settings) -> None:
     call_command("check", "--deploy", "--tag", "example_people")
 
 
+def test_check_deploy_names_channels_that_send_nothing(settings) -> None:
+    settings.PRODUCTION, settings.MESSAGE_CHANNELS = True, ["recorded"]
+    with pytest.raises(SystemCheckError, match=r"people\.E002"):
+        call_command("check", "--deploy", "--tag", "channels")
+
+
 def test_idle_staff_are_signed_out(client, clerk, settings) -> None:
     sign_in(client)
     session = client.session

@@ -30,6 +30,14 @@ def test_bad_keys_are_refused(settings, keys: str) -> None:
         ciphers()
 
 
+def test_no_demo_key_opens_anything_in_production(settings) -> None:
+    settings.DATA_KEYS = f"new:{GOOD},demo-1:{GOOD}"
+    assert len(ciphers()) == 2
+    settings.PRODUCTION = True
+    with pytest.raises(ImproperlyConfigured, match="demo-1"):
+        ciphers()
+
+
 def test_the_first_key_seals(settings) -> None:
     settings.DATA_KEYS = f"new:{GOOD}, old:{base64.b64encode(b'b' * 32).decode()}"
     assert sealing_key()[0] == b"new"
