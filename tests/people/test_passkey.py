@@ -60,6 +60,7 @@ def test_first_day_and_the_day_after(page, live_server) -> None:
     password(page, live_server.url)
     page.wait_for_url("**/people/second-factor/")
     page.click("text=패스키 쓰기")
+    page.wait_for_url("**/webauthn/add/")  # and its scripts
     page.click("#passkey")
     page.wait_for_url("**/accounts/2fa/recovery-codes/")
     assert page.locator("li code").count() == 10
