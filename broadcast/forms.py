@@ -13,13 +13,8 @@ from .categories import CATEGORIES, CATEGORY_CHOICES, Lane
 from .compose import NO_TEXT
 from .models import Broadcast, Recording, Village
 
-URGENT_WORDS = "긴급: 바로 나갑니다"
-ROUTINE_WORDS = "일반: 차례대로 나갑니다"
-#: Who chooses a category reads what follows from it.
-CATEGORY_GROUPS = [
-    (words, [(c.key, c.label) for c in CATEGORIES.values() if c.lane == lane])
-    for words, lane in ((ROUTINE_WORDS, Lane.ROUTINE), (URGENT_WORDS, Lane.URGENT))
-]
+#: What follows from a category: who chooses one reads it.
+LANE_WORDS = {Lane.ROUTINE: "일반: 차례대로 나갑니다", Lane.URGENT: "긴급: 바로 나갑니다"}
 WHERE = [("all", "모두"), ("some", "골라서")]
 FOREIGN = "맡지 않은 마을이 들어 있습니다. 화면을 새로 고친 뒤 다시 골라 주세요."
 
@@ -27,9 +22,8 @@ FOREIGN = "맡지 않은 마을이 들어 있습니다. 화면을 새로 고친 
 class CategoryField(forms.ChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         errors = dict.fromkeys(("required", "invalid_choice"), "방송 종류를 골라 주세요.")
-        super().__init__(
-            label="방송 종류", choices=CATEGORY_GROUPS, initial="life", error_messages=errors, **kwargs
-        )
+        choices = [(c.key, f"{c.label} ({LANE_WORDS[c.lane]})") for c in CATEGORIES.values()]
+        super().__init__(label="방송 종류", choices=choices, initial="life", error_messages=errors, **kwargs)
 
 
 class TextField(forms.CharField):
@@ -76,10 +70,17 @@ class ComposeForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         self.own = Village.objects.for_user(user)
         self.fields["villages"].queryset = self.own  # type: ignore[attr-defined]
         own_districts = District.objects.filter(pk__in=self.own.values("district")).defer("boundary")
         self.fields["districts"].queryset = own_districts  # type: ignore[attr-defined]
+
+    def clean_key(self) -> uuid.UUID | None:
+        key = self.cleaned_data["key"]
+        if key and Broadcast.objects.filter(pk=key).exclude(author=self.user).exists():
+            raise forms.ValidationError("다시 녹음해 주세요.")
+        return key
 
     def clean_sound(self) -> Any:
         sound = self.cleaned_data["sound"]
@@ -140,6 +141,7 @@ class TextForm(forms.Form):
 class HistoryForm(forms.Form):
     """Filters of the history; an address that can be kept."""
 
+    DATES = ["%Y-%m-%d", "%Y.%m.%d", "%Y.%m.%d.", "%Y%m%d"]
     BAD_DATE = "날짜를 2026-01-31처럼 적어 주세요."
     STATES = [("", "모두"), ("going", "나가는 중"), ("trouble", "못 한 곳 있음"), ("done", "모두 방송함")]
 
@@ -166,13 +168,15 @@ class HistoryForm(forms.Form):
         label="언제부터",
         required=False,
         error_messages={"invalid": BAD_DATE},
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=DATES,
+        widget=forms.DateInput(attrs={"type": "date"}, format=DATES[0]),
     )
     until = forms.DateField(
         label="언제까지",
         required=False,
         error_messages={"invalid": BAD_DATE},
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=DATES,
+        widget=forms.DateInput(attrs={"type": "date"}, format=DATES[0]),
     )
     mine = forms.BooleanField(label="내가 보낸 것만", required=False)
 
@@ -188,6 +192,9 @@ class HistoryForm(forms.Form):
         since, until = data.get("since"), data.get("until")
         if since and until and until < since:
             self.add_error("until", "끝 날짜가 시작 날짜보다 빠릅니다. 날짜를 바꿔 주세요.")
+        for name in self.errors.keys() & {"since", "until"}:
+            # A browser's date field shows nothing of what it cannot read; a person wants to see what they typed.
+            self.fields[name].widget.input_type = "text"
         return data
 
 
