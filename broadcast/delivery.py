@@ -48,7 +48,7 @@ FROM broadcast_gateway g LEFT JOIN LATERAL (
     ORDER BY k.used_at IS NOT NULL DESC, CASE WHEN k.used_at IS NULL THEN -k.number ELSE k.number END DESC LIMIT 1
 ) k ON true
 WHERE g.id = d.gateway_id AND d.id IN ({rows})
-RETURNING d.id, d.broadcast_id, g.code, g.driver, g.address, k.id, k.number, k.secret
+RETURNING d.id, d.broadcast_id, d.round, g.code, g.driver, g.address, k.id, k.number, k.secret
 """
 SHARD_ROWS = """
 SELECT id FROM broadcast_delivery
@@ -82,8 +82,10 @@ def _claim(rows: str, **params: object) -> Held:
         found = cursor.fetchall()
     broadcasts = Broadcast.objects.select_related("recording").in_bulk({row[1] for row in found})
     targets = {
-        delivery: Target(delivery, broadcast, code, driver, address, key and Key(key, number, bytes(secret)))
-        for delivery, broadcast, code, driver, address, key, number, secret in found
+        delivery: Target(
+            delivery, broadcast, round_, code, driver, address, key and Key(key, number, bytes(secret))
+        )
+        for delivery, broadcast, round_, code, driver, address, key, number, secret in found
     }
     return Held(claim_id, targets, broadcasts)
 

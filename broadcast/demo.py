@@ -96,7 +96,7 @@ def positions(
     taken: Sequence[tuple[float, float]],
 ) -> list[tuple[float, float]]:
     """Where the villages of a legal area stand, as (lat, lon): around its centre, inside the district, nearer to this
-    centre than to a neighbour's, and as far from other villages as will go, 900 m at best.
+    centre than to a neighbour's, and as far from other villages as will go, 750 m at best.
     """
     centre = area["lat"], area["lon"]
     others = [(n["lat"], n["lon"]) for n in neighbours if n["code"] != area["code"]]
@@ -112,7 +112,7 @@ def positions(
     def fits(lat: float, lon: float) -> bool:
         return inside(ring, lat, lon) and border_m(ring, lat, lon) > 100
 
-    for apart in (900, 800, 700, 600, 500, 400, 300, 200):
+    for apart in (750, 650, 500, 400, 300, 200):
         found: list[tuple[float, float]] = []
         for spot in ground:
             if all(distance_m(*spot, *other) > apart for other in (*near, *found)) and fits(*spot):

@@ -60,6 +60,7 @@ async def _push_all(held: delivery.Held, how: Pass) -> None:
     answers: list[tuple[uuid.UUID, Answer]] = []
     window = asyncio.Semaphore(settings.DISPATCH_WINDOW)
     loop = asyncio.get_running_loop()
+    done = asyncio.Event()
     # One thread, hence one database connection, for the writes.
     with ThreadPoolExecutor(1) as writer:
 
@@ -74,8 +75,10 @@ async def _push_all(held: delivery.Held, how: Pass) -> None:
                 answers.extend(batch)
 
         async def write_as_they_come() -> None:
-            while True:
-                await asyncio.sleep(WRITE_EVERY)
+            # Ended by a flag, not cancelled: a cancelled write takes its answers along.
+            while not done.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(done.wait(), WRITE_EVERY)
                 await write()
 
         async with AsyncExitStack() as stack:
@@ -93,8 +96,8 @@ async def _push_all(held: delivery.Held, how: Pass) -> None:
                     )
                 )
             await asyncio.gather(*pushes)
-            writing.cancel()
-            await asyncio.gather(writing, return_exceptions=True)
+            done.set()
+            await writing
             await write()
         await loop.run_in_executor(writer, lambda: connection.close())
 

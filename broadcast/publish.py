@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from people.models import User
@@ -20,8 +21,8 @@ from .states import RESENDABLE, State
 SHARD_MIN = 1000
 
 DELIVERIES = """
-INSERT INTO broadcast_delivery (id, broadcast_id, gateway_id, shard, state, reason, attempts, due_at)
-SELECT gen_random_uuid(), %(broadcast)s, g.id, row_number() OVER () %% %(shards)s, 'waiting', '', 0, now()
+INSERT INTO broadcast_delivery (id, broadcast_id, gateway_id, shard, state, reason, round, attempts, due_at)
+SELECT gen_random_uuid(), %(broadcast)s, g.id, row_number() OVER () %% %(shards)s, 'waiting', '', 1, 0, now()
 FROM broadcast_gateway g
 JOIN broadcast_broadcast_villages v ON v.village_id = g.village_id AND v.broadcast_id = %(broadcast)s
 WHERE g.is_active
@@ -74,7 +75,7 @@ def resend(broadcast_id: uuid.UUID, user: User) -> int:
             broadcast=broadcast,
             state__in=RESENDABLE,
             gateway__village__in=Village.objects.for_user(user),
-        ).update(state=State.WAITING, reason="", attempts=0, due_at=now, ended_at=None)
+        ).update(state=State.WAITING, reason="", round=F("round") + 1, attempts=0, due_at=now, ended_at=None)
         if count:
             _prolong(broadcast, now)
             transaction.on_commit(lambda: tell("push_due", [broadcast.lane], broadcast.lane))

@@ -23,6 +23,7 @@ class Said:
     at: datetime
     age: float
     reason: str = ""
+    round: int = 1
     heard_seconds: float | None = None
     heard_dbfs: float | None = None
 
@@ -75,6 +76,9 @@ MOVED = [
 def _move(row: Delivery, said: Said, now: datetime) -> str:
     if row.state == said.state:
         return "repeated"
+    if said.state == State.FAILED and said.round < row.round:
+        # It failed, but then a person had it sent again. (That it was played is true of any round.)
+        return "late"
     if not may_move(row.state, said.state):
         return "late"
     at = now - timedelta(seconds=max(0.0, said.age))

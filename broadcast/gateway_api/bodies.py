@@ -29,6 +29,7 @@ class BoundedJSON(JSONParser):
 class ReceiptBody(serializers.Serializer):
     delivery = serializers.UUIDField()
     state = serializers.ChoiceField([State.PLAYING.value, State.PLAYED.value, State.FAILED.value])
+    round = serializers.IntegerField(min_value=1, max_value=10_000, required=False, default=1)
     at = serializers.DateTimeField()
     reason = serializers.ChoiceField(FAILURES, required=False, allow_blank=True, default="")
     heard_seconds = serializers.FloatField(min_value=0, max_value=86400, required=False)

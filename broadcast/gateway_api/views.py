@@ -58,6 +58,7 @@ def _said(receipt: dict[str, Any], signed_at: int) -> receipts.Said:
         at=receipt["at"],
         age=signed_at - receipt["at"].timestamp(),
         reason=receipt["reason"] if receipt["state"] == State.FAILED else "",
+        round=receipt["round"],
         heard_seconds=receipt.get("heard_seconds"),
         heard_dbfs=receipt.get("heard_dbfs"),
     )

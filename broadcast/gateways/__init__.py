@@ -38,6 +38,7 @@ class Target:
 
     delivery: uuid.UUID
     broadcast: uuid.UUID
+    round: int
     code: str
     driver: str
     address: str

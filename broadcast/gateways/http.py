@@ -16,6 +16,7 @@ from . import Answer, Push, Target
 
 #: A gateway's answer is a few dozen bytes; more is not read.
 MAX_ANSWER = 64 * 1024
+KNOWN = ("accepted", "playing", "played", "failed")
 
 
 @asynccontextmanager
@@ -36,7 +37,8 @@ async def session(timeout: float) -> AsyncIterator[Push]:
         if target.key is None:
             return Answer(State.UNREACHED, "refused")
         url = f"{target.address}/v1/commands"
-        body = json.dumps({**command, "delivery": str(target.delivery)}, ensure_ascii=False).encode()
+        ids = {"delivery": str(target.delivery), "round": target.round}
+        body = json.dumps({**command, **ids}, ensure_ascii=False).encode()
         headers = signed_headers(
             f"{target.code}.{target.key.number}",
             target.key.secret(),
@@ -85,11 +87,7 @@ def understood(target: Target, status: int, content: bytes, retry_after: str | N
 def _accepted(target: Target, content: bytes) -> Answer:
     try:
         answer = json.loads(content)
-        if answer["delivery"] == str(target.delivery) and answer["state"] in (
-            "accepted",
-            "playing",
-            "played",
-        ):
+        if answer["delivery"] == str(target.delivery) and answer["state"] in KNOWN:
             # How far it has come is for its receipts to say: they are signed, this is not.
             return Answer(State.ACCEPTED)
     except (ValueError, TypeError, KeyError, RecursionError):

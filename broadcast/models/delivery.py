@@ -44,6 +44,7 @@ class Delivery(models.Model):
     shard = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     reason = models.CharField(max_length=20, blank=True, help_text="a code of states.REASONS")
+    round = models.PositiveSmallIntegerField(default=1, help_text="how often a person had it sent")
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(help_text="the next push, if waiting")
     # No constraint: a claim is gone when its worker is done, and rows move by the thousand.

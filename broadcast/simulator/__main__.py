@@ -43,6 +43,7 @@ def arguments() -> argparse.Namespace:
 
 async def run(options: argparse.Namespace) -> None:
     """Until SIGTERM or SIGINT, or until the program that started it is gone."""
+    parent = os.getppid()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -61,12 +62,11 @@ async def run(options: argparse.Namespace) -> None:
         gc.collect()
         gc.freeze()  # what lives as long as the process is not looked through again during a burst
         print(f"{len(boxes.boxes)} gateways listen on http://{address}", flush=True)
-        await _stop_or_orphaned(stop)
+        await _stop_or_orphaned(stop, parent)
         server.close()
 
 
-async def _stop_or_orphaned(stop: asyncio.Event) -> None:
-    parent = os.getppid()
+async def _stop_or_orphaned(stop: asyncio.Event, parent: int) -> None:
     while os.getppid() == parent:
         try:
             await asyncio.wait_for(stop.wait(), 1)

@@ -91,7 +91,7 @@ class Box:
     def take(self, new: Delivery) -> tuple[bool, str]:
         """(whether it is new to this box, the state it has now)."""
         known = self.deliveries.get(new.id)
-        if known and known.state != "failed":
+        if known and not (known.state == "failed" and new.round > known.round):
             return False, known.state
         at = time.time()
         self.city.journal.write(["accepted", at, self.code, remembered(new)])

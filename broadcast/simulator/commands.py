@@ -27,6 +27,7 @@ class Delivery:
     urgent: bool
     audio: Audio
     expires_at: float
+    round: int = 1
     accepted_at: float = 0.0
     state: str = "accepted"
     reason: str = ""
@@ -60,12 +61,16 @@ def delivery(data: dict[str, Any]) -> Delivery:
     expires = datetime.fromisoformat(data["expires_at"])
     if expires.tzinfo is None:
         raise ValueError("expires_at")
+    again = data.get("round", 1)
+    if not isinstance(again, int) or not 1 <= again <= 10_000:
+        raise ValueError("round")
     return Delivery(
         id=data["delivery"],
         broadcast=data["broadcast"],
         urgent=data["lane"] == "urgent",
         audio=_audio(data.get("audio")),
         expires_at=expires.timestamp(),
+        round=again,
     )
 
 
@@ -89,6 +94,7 @@ def remembered(delivery: Delivery) -> dict[str, Any]:
         "command": "play",
         "delivery": delivery.id,
         "broadcast": delivery.broadcast,
+        "round": delivery.round,
         "lane": "urgent" if delivery.urgent else "routine",
         "audio": {"url": audio.url, "size": audio.size, "sha256": audio.sha256},
         "expires_at": datetime.fromtimestamp(delivery.expires_at, UTC).isoformat(),

@@ -81,7 +81,7 @@ class Reporter:
             answer = await self._post(
                 box, "/api/gateway/receipts/", {"receipts": self._spoilt(box, receipts)}
             )
-            self.results.update(str(r["result"]) for r in answer["results"])
+            self.results.update(str(r["result"]) for r in answer.get("results", ()))
             for delivery, state, *_ in batch:
                 # Not if it was forgotten or came anew while the portal thought.
                 if box.deliveries.get(delivery.id) is delivery:
@@ -102,7 +102,7 @@ class Reporter:
         """The answer. A box whose clock is off sets it and signs again. Raises NotNow."""
         for _ in range(2):
             status, answer = await self._post_once(box, path, data)
-            if status == 200:
+            if status in (200, 400):  # 400 is final too: what was not understood now never will be
                 return answer
             if status != 401 or answer.get("error") != "clock":
                 break
@@ -137,6 +137,7 @@ def receipt(box: Box, unsent: Unsent) -> dict[str, Any]:
     delivery, state, at, reason = unsent
     said: dict[str, Any] = {
         "delivery": delivery.id,
+        "round": delivery.round,
         "state": state,
         "at": datetime.fromtimestamp(at + box.clock() - time.time()).astimezone().isoformat(),
     }

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from broadcast.models import Delivery, Gateway, GatewayKey, GatewayNonce, Receipt
-from broadcast.publish import publish
+from broadcast.publish import publish, resend
 from broadcast.signing import KEY, NONCE, SIGNATURE, signature, signed_headers
 from broadcast.sound_address import sound_address
 from broadcast.states import State
@@ -99,6 +99,16 @@ def test_many_at_once_in_any_order(box: Box, delivery: Delivery) -> None:
         "receipts": [{"delivery": str(delivery.pk), "state": s, "at": now} for s in ("played", "playing")]
     }
     assert [r["result"] for r in box.post("receipts", body).json()["results"]] == ["counted", "late"]
+
+
+def test_an_old_failure_does_not_undo_a_resend(box: Box, delivery: Delivery) -> None:
+    box.says(delivery, "failed", reason="speaker")
+    assert resend(delivery.broadcast_id, delivery.broadcast.author) == 1
+    assert box.says(delivery, "failed", reason="speaker", round=1) == "late"
+    assert box.says(delivery, "playing", round=2) == "counted"
+    assert box.says(delivery, "failed", reason="speaker", round=2) == "counted"
+    assert resend(delivery.broadcast_id, delivery.broadcast.author) == 1
+    assert box.says(delivery, "played", round=1) == "counted", "that it was heard is true of any round"
 
 
 def test_a_failure_is_kept_with_its_reason(box: Box, delivery: Delivery) -> None:

@@ -86,13 +86,15 @@ async def test_urgent_ones_go_first_and_the_others_in_order(stage: Stage):
 
 
 @on_stage()
-async def test_a_failed_one_that_comes_again_is_new(stage: Stage):
+async def test_a_failed_one_is_new_only_when_a_person_had_it_sent_again(stage: Stage):
     command = stage.command()
     await stage.control(f"gateways/{CODES[0]}", {"quirk": "speaker"})
     await stage.push(command)
     await until(lambda: stage.portal.said(command["delivery"]) == ["failed speaker"])
     await stage.control(f"gateways/{CODES[0]}", {})
-    assert (await stage.push(command))[0] == 202
+    status, _, *_ = await stage.push(command)
+    assert status == 200, "the same round again is the same command"
+    assert (await stage.push({**command, "round": 2}))[0] == 202
     await until(lambda: "played" in stage.portal.said(command["delivery"]))
     assert (await stage.play(command["delivery"]))["times_played"] == 1
 
