@@ -13,14 +13,16 @@ import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections import Counter
 from pathlib import Path
 from typing import Any
+
+import django
+
+from tests.city import City
 
 RECOVERY = 15.0
 VICTIMS = (
@@ -43,43 +45,19 @@ def main() -> int:
         city = City(Path(folder))
         try:
             city.start()
-            return city.suffer(options.rounds, random.Random(options.seed), options.seed)
+            return Ordeal(city).suffer(options.rounds, random.Random(options.seed), options.seed)
         finally:
             city.stop()
 
 
-class City:
-    """A whole example city, started and supervised by the launcher as `make demo` does."""
+class Ordeal:
+    """Broadcasts in a city in which things die."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def start(self) -> None:
-        log = (self.folder / "screen.log").open("w")
-        env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
-        self.launcher = subprocess.Popen(
-            [sys.executable, "-m", "jinju_portal.launcher"],
-            env={**env, "VAR_DIR": str(self.folder), "PORT": "0"},
-            stdout=log,
-            stderr=log,
-        )
-        until = time.monotonic() + 300
-        while "READY" not in (self.folder / "screen.log").read_text():
-            if self.launcher.poll() is not None or time.monotonic() > until:
-                raise SystemExit((self.folder / "screen.log").read_text())
-            time.sleep(0.5)
-        os.environ.update(self.note()["env"])
-        import django
-
+    def __init__(self, city: City) -> None:
+        self.city = city
+        os.environ.update(city.note()["env"])
         django.setup()
-        self.control("behaviour", {"seed": "1", "latency": 0.08, "latency_p99": 0.6, "play_speed": 0})
-
-    def stop(self) -> None:
-        self.launcher.send_signal(signal.SIGINT)
-        self.launcher.wait(60)
-
-    def note(self) -> dict[str, Any]:
-        return json.loads((self.folder / "launcher.json").read_text())
+        city.control("behaviour", {"seed": "1", "latency": 0.08, "latency_p99": 0.6, "play_speed": 0})
 
     def suffer(self, rounds: int, chance: random.Random, seed: int) -> int:
         from broadcast.models import Village
@@ -126,11 +104,11 @@ class City:
         until = time.monotonic() + 60
         while rows.exclude(state__in=["played", "failed"]).exists() and time.monotonic() < until:
             time.sleep(0.25)
-        plays = self.control(f"plays?broadcast={draft.pk}")["plays"]
+        plays = self.city.plays(draft.pk)
         played = Counter({p["gateway"]: p["times_played"] for p in plays})
         accepted = [p["accepted_at"] for p in plays]
         gateways = rows.count()
-        self.wait_until_well()
+        self.city.wait_until_well()
         return {
             "round": n + 1,
             "lane": lane,
@@ -148,31 +126,12 @@ class City:
     def kill(self, victim: str, chance: random.Random) -> float:
         """SIGKILL by pid. Returns when, Unix seconds."""
         name = victim.rpartition(" ")[2]
-        pid = int(self.note()["children"][name]["pid"])
+        pid = int(self.city.note()["children"][name]["pid"])
         if victim.startswith("child"):
             children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
             pid = int(chance.choice(children)) if children else pid
         os.kill(pid, signal.SIGKILL)
         return time.time()
-
-    def wait_until_well(self) -> None:
-        """The next round starts in a city that is whole again."""
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                with urllib.request.urlopen(f"{self.note()['url']}/readyz/", timeout=10):
-                    return
-            except OSError:
-                time.sleep(0.5)
-        raise SystemExit("the city did not become well again within 60 s")
-
-    def control(self, what: str, body: dict[str, Any] | None = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        port = (self.folder / "simulator.port").read_text()
-        with urllib.request.urlopen(
-            urllib.request.Request(f"http://127.0.0.1:{port}/_control/{what}", data), timeout=30
-        ) as answer:
-            return json.loads(answer.read() or b"null")
 
 
 if __name__ == "__main__":
