@@ -22,7 +22,7 @@ ATTRIBUTION = "행정동 경계: 통계청 SGIS(공공누리 제1유형), vuski/
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A village. `state`: of states.State, "silent" (its device does not report) or "" (nothing to tell)."""
+    """A village. `state`: of states.State, "silent" or "online" (its device), or "" (nothing to tell)."""
 
     lat: float
     lon: float

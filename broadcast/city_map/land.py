@@ -8,7 +8,7 @@ from people.models import District
 
 from ..geometry import inside
 from .frame import Frame, Point, frame_around, path
-from .names import Name, name_of_area, names_of_spots
+from .names import Box, Name, box_of, name_of_area, names_of_spots
 
 #: A 동 smaller than this (km²) has no room for its name on the map of the whole city.
 ROOM_FOR_A_NAME = 5.0
@@ -47,6 +47,11 @@ class Area:
     outline: list[Point]
     path: str
 
+    @property
+    def box(self) -> Box:
+        xs, ys = zip(*self.outline, strict=True)
+        return min(xs), min(ys), max(xs), max(ys)
+
 
 class Land:
     """The frame and the shapes of some districts; `only`: the code of the one that fills the frame."""
@@ -71,7 +76,9 @@ class Land:
     def _kind(self, area: Area, spots: Iterable[Point]) -> str:
         if self.only is not None:
             return "here" if area.code == self.only else "around"
-        return "here" if any(inside(area.outline, y, x) for x, y in spots) else "empty"
+        left, top, right, bottom = area.box
+        own = (spot for spot in spots if left <= spot[0] <= right and top <= spot[1] <= bottom)
+        return "here" if any(inside(area.outline, y, x) for x, y in own) else "empty"
 
     @lru_cache(maxsize=64)  # noqa: B019
     def names(self, spots: frozenset[tuple[Point, str]]) -> dict[str, list[Name]]:
@@ -82,17 +89,22 @@ class Land:
         if len(spots) > MOST_NAMES:
             return {}
         room = (0.0, 0.0, float(self.frame.width), float(self.frame.height))
+        # "문산읍 상이마을": on the map of 문산읍 the first word only takes room.
+        here = next(f"{area.name} " for area in self.areas if area.code == self.only)
+        villages = sorted((point, text.removeprefix(here)) for point, text in spots)
         return {
-            screen: names_of_spots(sorted(spots), sizes.letters, sizes.reach, room)
+            screen: names_of_spots(villages, sizes.letters, sizes.reach, room)
             for screen, sizes in DISTRICT.items()
         }
 
     def _districts(self, sizes: Sizes, spots: Sequence[Point]) -> list[Name]:
-        return [
-            name_of_area(area.name, sizes.letters, sizes.reach, area.middle, area.outline, spots)
-            for area in self.areas
-            if not area.is_small
-        ]
+        names: list[Name] = []
+        size, reach = sizes.letters, sizes.reach
+        for area in self.areas:
+            if not area.is_small:
+                taken = [box_of(name, size) for name in names]
+                names.append(name_of_area(area.name, size, reach, area.middle, area.outline, spots, taken))
+        return names
 
 
 _lands: dict[tuple[str | None, ...], Land] = {}

@@ -75,9 +75,15 @@ def _free(box: Box, taken: Sequence[Box], room: Box) -> bool:
 
 
 def name_of_area(
-    text: str, size: float, reach: float, middle: Point, outline: Sequence[Point], spots: Sequence[Point]
+    text: str,
+    size: float,
+    reach: float,
+    middle: Point,
+    outline: Sequence[Point],
+    spots: Sequence[Point],
+    taken: Sequence[Box],
 ) -> Name:
-    """The name in its area, clear of the spots if it can be and, of equals, near the middle."""
+    """The name in its area, off the names there (`taken`), clear of the spots if it can be and near the middle."""
     xs, ys = zip(*outline, strict=True)
     left, top, wide, tall = min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
     half = width_of(text, size) / 2
@@ -89,8 +95,10 @@ def name_of_area(
         gap = min((max(abs(x - at[0]) - half, abs(y - at[1]) - size / 2) for x, y in near), default=clear)
         return min(gap, clear) * 20 - abs(at[0] - middle[0]) - abs(at[1] - middle[1])
 
-    places = ((left + wide * i / 20, top + tall * j / 24) for i in range(1, 20) for j in range(1, 24))
+    places = ((left + wide * i / 14, top + tall * j / 18) for i in range(1, 14) for j in range(1, 18))
     for x, y in sorted(places, key=score, reverse=True):
         if all(inside(outline, y, x + dx) for dx in (-half * 0.75, 0, half * 0.75)):
-            return Name(x, y + size * 0.35, "middle", text)
+            name = Name(x, y + size * 0.35, "middle", text)
+            if not any(overlap(box_of(name, size), box) for box in taken):
+                return name
     return Name(middle[0], middle[1] + size * 0.35, "middle", text)

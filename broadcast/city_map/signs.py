@@ -21,12 +21,14 @@ SIGNS = (
         "trouble",
         "못 들은 마을",
         "M-10-10H10V10H-10ZM-6.5-4-2.5 0-6.5 4-4 6.5 0 2.5 4 6.5 6.5 4 2.5 0 6.5-4 4-6.5 0-2.5-4-6.5Z",
-        (State.UNREACHED, State.FAILED, State.EXPIRED, "silent"),
+        (State.UNREACHED, State.FAILED, State.EXPIRED),
     ),
     Sign("waiting", "기다리는 중", "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0Z", (State.WAITING,)),
     Sign("on-its-way", "보내는 중", "M0-10 10 0 0 10-10 0Z", (State.SENDING, State.ACCEPTED)),
     Sign("playing", "방송 중", "M-7-10 11 0-7 10Z", (State.PLAYING,)),
     Sign("played", "방송 끝", "M-8 0a8 8 0 1 0 16 0a8 8 0 1 0-16 0Z", (State.PLAYED,)),
+    Sign("silent", "연결 안 됨", "M-10-10H10V10H-10ZM-6 4.5-4.5 6 6-4.5 4.5-6Z", ("silent",)),
+    Sign("online", "연결됨", "M-5.5-5.5H5.5V5.5H-5.5Z", ("online",)),
     Sign("village", "마을", "M-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0Z", ("",)),
 )
 SIGN_OF = {state: sign for sign in SIGNS for state in sign.states}

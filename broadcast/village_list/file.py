@@ -40,7 +40,7 @@ def read_lines(data: bytes) -> Lines:
     try:
         header = [_squeezed(cell) for cell in next(reader, [])]
         columns = _columns(header)
-        lines = []
+        lines: list[Line] = []
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue

@@ -1,6 +1,7 @@
 """The map: right places, right sizes, names that cover nothing, and the duty to name the sources."""
 
 import re
+from itertools import combinations
 from xml.etree import ElementTree
 
 import pytest
@@ -85,10 +86,13 @@ def test_every_larger_district_has_its_name() -> None:
     assert set(map_.names) == set(CITY)
     named = {name.text for name in map_.names["wide"]}
     assert named == {d.name for d in DISTRICTS if d.kind != "동" or d.area_km2 >= 5}
+    for screen, sizes in CITY.items():
+        boxes = [box_of(name, sizes.letters) for name in map_.names[screen]]
+        assert not any(overlap(a, b) for a, b in combinations(boxes, 2))
 
 
 def test_every_state_has_a_sign_and_every_sign_its_own_shape() -> None:
-    assert {*State.values, "silent", ""} == set(SIGN_OF)
+    assert {*State.values, "silent", "online", ""} == set(SIGN_OF)
     assert len({sign.path for sign in SIGNS}) == len(SIGNS)
 
 
@@ -96,7 +100,7 @@ def test_legend_counts_and_trouble_lies_on_top() -> None:
     mixed = [
         Mark(35.2, 128.1, "가", State.FAILED),
         Mark(35.2, 128.1, "나", State.PLAYED),
-        Mark(35.2, 128.1, "다", "silent"),
+        Mark(35.2, 128.1, "다", State.UNREACHED),
     ]
     map_ = drawing(DISTRICTS, mixed)
     assert [(sign.key, count) for sign, count in map_.legend] == [("trouble", 2), ("played", 1)]
@@ -133,3 +137,9 @@ def test_a_name_is_text_and_never_markup() -> None:
     assert "<b>" not in html
     assert "&lt;b&gt;&amp;" in html
     assert 'href="/x&quot;y"' in html
+
+
+def test_the_name_of_the_district_is_not_repeated_in_it() -> None:
+    map_ = drawing(DISTRICTS, [Mark(35.157, 128.182, "문산읍 상이마을")], MUNSAN)
+    assert [name.text for name in map_.names["wide"]] == ["상이마을"]
+    assert map_.spots[0].title == "문산읍 상이마을: 마을"
