@@ -4,9 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from . import health
+from . import health, home
 
+handler400 = "jinju_portal.errors.bad_request"
+handler500 = "jinju_portal.errors.server_error"
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("help/", home.help_page, name="help"),
+    path("reading/", home.reading, name="reading"),
     path("healthz/", health.alive, name="alive"),
     path("readyz/", health.ready, name="ready"),
     path("admin/", admin.site.urls),
