@@ -58,17 +58,17 @@ class Supervisor:
     def stop(self, in_a_hurry: Callable[[], bool] = lambda: False) -> None:
         """End all, and nothing that they started remains. Servers wait until those that use them have gone."""
         for servers in (False, True):
-            group = [c for c in reversed(self.children) if c.is_server == servers and c.process]
-            until = time.monotonic() + max((c.patience for c in group), default=0)
-            for child in group:
-                child.process.send_signal(child.stop_signal)
-            while (
-                any(c.process.poll() is None for c in group) and time.monotonic() < until and not in_a_hurry()
-            ):
+            group = [(c, c.process) for c in self.children if c.is_server == servers and c.process]
+            until = time.monotonic() + max((child.patience for child, _ in group), default=0)
+            for child, process in group:
+                process.send_signal(child.stop_signal)
+            while any(process.poll() is None for _, process in group):
+                if in_a_hurry() or time.monotonic() > until:
+                    break
                 time.sleep(0.05)
-            for child in group:
-                processes.kill_group(child.process.pid)
-                child.process.wait()
+            for child, process in group:
+                processes.kill_group(process.pid)
+                process.wait()
                 child.process = None
         self._tell()
 
