@@ -228,12 +228,17 @@ def test_chiefs_are_not_signed_out_when_idle(client) -> None:
 
 
 def test_other_sessions_can_be_ended(clerk) -> None:
-    office, home = Client(HTTP_USER_AGENT="office"), Client(HTTP_USER_AGENT="home")
+    office = Client(
+        HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0 Safari/537.36 Edg/140.0"
+    )
+    home = Client(
+        HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 14; SM-S911N) SamsungBrowser/25.0 Chrome/121.0"
+    )
     sign_in(office)
     sign_in(home, step=1)
     page = office.get(SESSIONS).content.decode()
-    assert "office" in page
-    assert "home" in page
+    assert "윈도 컴퓨터, 엣지" in page
+    assert "안드로이드 휴대전화, 삼성 인터넷" in page
     office.post(SESSIONS)
     assert signed_in(office)
     assert not signed_in(home)
