@@ -1,0 +1,58 @@
+"""A worker that listens no more, with a real one: connected, idle, and taking nothing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from redis import Redis
+
+from jinju_portal.celery import app
+from jinju_portal.launcher.folder import PROJECT
+from jinju_portal.watchdog import EX_TEMPFAIL
+
+from .test_servers import until
+
+
+def test_a_silent_worker_ends_itself(tmp_path: Path) -> None:
+    queue = f"silent-{uuid4().hex[:8]}"
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "jinju_portal",
+        "worker",
+        "-n",
+        f"{queue}@%h",
+        "-Q",
+        queue,
+    ]
+    with (tmp_path / "log").open("w") as log, Redis.from_url(settings.CELERY_BROKER_URL) as redis:
+        worker = subprocess.Popen(
+            [*command, "-c1", "--without-gossip", "--without-mingle"],
+            env=dict(os.environ),
+            cwd=PROJECT,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            until(lambda: any(client["name"] == queue for client in redis.client_list()))
+            app.control.cancel_consumer(queue)
+            until(
+                lambda: "no longer consuming" in (tmp_path / "log").read_text().lower() or _cancelled(queue)
+            )
+            redis.rpush(queue, "what nobody takes")
+            assert worker.wait(40) == EX_TEMPFAIL
+        finally:
+            worker.kill()
+            worker.wait()
+            redis.delete(queue)
+
+
+def _cancelled(queue: str) -> bool:
+    answers = app.control.inspect(timeout=1).active_queues() or {}
+    mine = [queues for name, queues in answers.items() if name.startswith(f"{queue}@")]
+    return bool(mine) and not mine[0]
