@@ -7,10 +7,13 @@ from typing import Any
 from celery import Celery
 from celery.signals import beat_init, worker_process_init, worker_ready, worker_shutting_down
 
+from .schedule import SCHEDULE
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinju_portal.settings")
 
 app = Celery("jinju_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = SCHEDULE
 app.autodiscover_tasks()
 
 

@@ -7,6 +7,7 @@ PORTAL_MODE says what kind of city this is:
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -118,13 +119,8 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3, "tcp_user_timeout": 5000}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Failed sign-ins are counted in the cache, so nobody may push them out by filling it.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "cache",
-        "OPTIONS": {"MAX_ENTRIES": 200_000},
-    }
-}
+_CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+CACHES = {"default": {**_CACHE, "OPTIONS": {"MAX_ENTRIES": 200_000}}}
 
 # Redis carries ids only (broadcast/tasks.py). Nothing waits there that a row does not know.
 CELERY_BROKER_URL = env.str("REDIS_URL")
@@ -146,49 +142,18 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "Asia/Seoul"
-CELERY_BEAT_SCHEDULE = {
-    "heal deliveries that were lost": {
-        "task": "broadcast.tasks.sweep",
-        "schedule": 1.0,
-        "options": {"queue": "urgent", "expires": 3, "priority": 0},
-    },
-    "heartbeat of the urgent worker": {
-        "task": "broadcast.tasks.heartbeat",
-        "schedule": 2.0,
-        "args": ["worker-urgent"],
-        "options": {"queue": "urgent", "expires": 6},
-    },
-    "heartbeat of the routine worker": {
-        "task": "broadcast.tasks.heartbeat",
-        "schedule": 2.0,
-        "args": ["worker-routine"],
-        "options": {"queue": "routine", "expires": 6},
-    },
-    "forget what is of no use any more": {
-        "task": "people.tasks.forget",
-        "schedule": 3600.0,
-        "options": {"queue": "routine", "expires": 3000},
-    },
-    "forget nonces that are too old to be used": {
-        "task": "broadcast.tasks.tidy",
-        "schedule": 600.0,
-        "options": {"queue": "routine", "expires": 300},
-    },
-    "send waiting messages": {
-        "task": "people.tasks.send_messages",
-        "schedule": 2.0,
-        "options": {"queue": "routine", "expires": 6},
-    },
-}
+# What happens regularly: jinju_portal/schedule.py.
 
 # Sign-in (people/): staff by password and a second factor, citizens and chiefs by a code to their phone.
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["people.backends.StaffBackend", "people.backends.PhoneBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    *(
+        {"NAME": f"{_VALIDATION}.{kind}Validator"}
+        for kind in ("UserAttributeSimilarity", "CommonPassword", "NumericPassword")
+    ),
 ]
 LOGIN_URL = reverse_lazy("people:sign_in")
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -234,18 +199,15 @@ SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 CSRF_FAILURE_VIEW = "jinju_portal.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
-SILENCED_SYSTEM_CHECKS: list[str] = []
 X_FRAME_OPTIONS = "DENY"
-
+# Nothing from elsewhere, nothing inline; what was just recorded may be heard (blob:).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "media-src": [SELF, "blob:"],
         "img-src": [SELF, "data:"],
-        "object-src": [NONE],
-        "base-uri": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
+        **{name: [SELF] for name in ("base-uri", "form-action")},
+        **{name: [NONE] for name in ("object-src", "frame-ancestors")},
     }
 }
 

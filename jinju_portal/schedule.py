@@ -1,0 +1,23 @@
+"""What happens regularly. Beat puts it into a queue; if nobody takes it in time it is dropped, since it comes again."""
+
+from typing import Any
+
+
+def every(seconds: float, task: str, queue: str, *args: str) -> dict[str, Any]:
+    """A task every so many seconds. One that waited longer than three turns (at least 3 s) is of no use any more."""
+    return {
+        "task": task,
+        "schedule": seconds,
+        "args": args,
+        "options": {"queue": queue, "expires": max(3.0, min(3 * seconds, 3000.0))},
+    }
+
+
+SCHEDULE = {
+    "heal deliveries that were lost": every(1, "broadcast.tasks.sweep", "urgent"),
+    "heartbeat of the urgent worker": every(2, "broadcast.tasks.heartbeat", "urgent", "worker-urgent"),
+    "heartbeat of the routine worker": every(2, "broadcast.tasks.heartbeat", "routine", "worker-routine"),
+    "send waiting messages": every(2, "people.tasks.send_messages", "routine"),
+    "forget nonces that are too old to be used": every(600, "broadcast.tasks.tidy", "routine"),
+    "forget what is of no use any more": every(3600, "people.tasks.forget", "routine"),
+}
