@@ -6,7 +6,6 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PY := .venv/bin/python
 RUN := $(PY) -m jinju_portal.launcher run --
-EXEC := $(PY) -m jinju_portal.launcher exec --
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r
 
 .PHONY: demo test lint everything check-deploy bench-dispatch faults screenshot lock clean
@@ -33,7 +32,7 @@ demo: .venv/demo.stamp node_modules/.stamp
 node_modules/.stamp: package-lock.json .venv/demo.stamp
 	@if npm --version >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 18)' 2>/dev/null; \
 	  then npm=npm; else npm=$(CURDIR)/.venv/bin/npm; PATH="$(CURDIR)/.venv/bin:$$PATH"; fi; \
-	  $$npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
+	  npm_config_update_notifier=false $$npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
 
 # ---- checks
 
@@ -46,9 +45,11 @@ lint: .venv/dev.stamp
 	@.venv/bin/lint-imports
 	@$(RUN) .venv/bin/mypy
 
-everything: lint check-deploy
+everything: lint
 	@$(PY) manage.py check --fail-level WARNING
 	@$(PY) manage.py makemigrations --check --dry-run
+	@$(PY) manage.py migrate --verbosity 0
+	@$(MAKE) --no-print-directory check-deploy
 	@$(PY) manage.py collectstatic --noinput --verbosity 0
 	@$(PY) -m tests.everything
 
@@ -57,9 +58,10 @@ check-deploy:
 	@key=$$($(PY) -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())') && \
 	  PORTAL_MODE=production PORTAL_URL=https://portal.example.kr ALLOWED_HOSTS=portal.example.kr \
 	  SECRET_KEY="$$key$$key" DATA_KEYS="k1:$$key" INDEX_KEY="$$key" \
+	  SOLAPI_KEY=asked SOLAPI_SECRET=asked SOLAPI_SENDER=0550000000 \
 	  $(PY) manage.py check --deploy --fail-level WARNING
 
-# ---- runs against the city that `make demo` runs, or one of their own
+# ---- measuring and showing; each starts a city of its own
 
 bench-dispatch: .venv/dev.stamp
 	@$(RUN) $(PY) -m tests.load.bench_dispatch

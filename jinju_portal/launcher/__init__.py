@@ -3,7 +3,7 @@
     python -m jinju_portal.launcher                    the example city, until Ctrl-C
     python -m jinju_portal.launcher run -- COMMAND     fresh PostgreSQL and Valkey, test settings, COMMAND
     python -m jinju_portal.launcher exec -- COMMAND    COMMAND in the environment of the city that runs here
-    python -m jinju_portal.launcher ready              exit code 0 if all of the portal here is well
+    python -m jinju_portal.launcher alive              exit code 0 if the web here answers /healthz/
 
 Standard library only, and no Django: it must be able to say what is wrong when nothing else works.
 """

@@ -12,7 +12,7 @@ from .words import Trouble, complain
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m jinju_portal.launcher")
-    parser.add_argument("what", nargs="?", default="demo", choices=["demo", "run", "exec", "ready"])
+    parser.add_argument("what", nargs="?", default="demo", choices=["demo", "run", "exec", "alive"])
     parser.add_argument("command", nargs=argparse.REMAINDER)
     asked = parser.parse_args(argv)
     command = asked.command[1:] if asked.command[:1] == ["--"] else asked.command
@@ -21,8 +21,8 @@ def main(argv: list[str]) -> int:
     try:
         if asked.what == "run":
             return around.run(command)
-        if asked.what == "ready":
-            return around.ready()
+        if asked.what == "alive":
+            return around.alive()
         folder = Folder(Path(os.environ.get("VAR_DIR") or PROJECT / "var").resolve())
         if asked.what == "exec":
             return around.exec_in_city(folder, command)

@@ -5,10 +5,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .city import PORTS, ask_ready
+from .city import PORTS
 from .folder import PROJECT, Folder
 from .postgres import Postgres
 from .processes import end_group
@@ -77,10 +78,14 @@ def exec_in_city(folder: Folder, command: list[str]) -> int:
     os.execvpe(command[0], command, {**os.environ, **note["env"]})  # noqa: S606
 
 
-def ready() -> int:
-    """For a container's health check: asks the portal here, by the name under which it is known."""
-    port = os.environ.get("PORT", "8000")
-    ok, missing = ask_ready(f"http://127.0.0.1:{port}", urlsplit(os.environ.get("PORTAL_URL", "")).netloc)
-    if not ok:
-        print(missing)
-    return 0 if ok else 1
+def alive() -> int:
+    """For a container's health check: asks /healthz/ here, by the name under which the portal is known."""
+    url = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/healthz/"
+    known_as = urlsplit(os.environ.get("PORTAL_URL", url)).netloc
+    try:
+        asked = urllib.request.Request(url, headers={"Host": known_as})
+        with urllib.request.urlopen(asked, timeout=4):  # noqa: S310
+            return 0
+    except OSError as error:
+        print(error)
+        return 1

@@ -145,7 +145,7 @@ class City:
         say("켜는 중입니다. (starting)")
         until = time.monotonic() + patience
         while not self.signals:
-            ok, missing = ask_ready(self.url, every_gateway=True)
+            ok, missing = ask_ready(self.url)
             if ok:
                 return
             if time.monotonic() > until:
@@ -184,12 +184,10 @@ class City:
         )
 
 
-def ask_ready(url: str, host: str = "", *, every_gateway: bool = False) -> tuple[bool, str]:
-    """Ask /readyz/ of the portal at `url`. Returns whether all is well, and else what is not."""
-    headers = {"Host": host} if host else {}
+def ask_ready(url: str) -> tuple[bool, str]:
+    """Ask /readyz/ of the portal at `url`. Returns whether all is well with every gateway on line, else what is not."""
     try:
-        asked = urllib.request.Request(f"{url}/readyz/", headers=headers)  # noqa: S310
-        with urllib.request.urlopen(asked, timeout=15) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{url}/readyz/", timeout=15) as answer:  # noqa: S310
             parts = json.load(answer)["parts"]
     except urllib.error.HTTPError as error:
         try:
@@ -199,6 +197,6 @@ def ask_ready(url: str, host: str = "", *, every_gateway: bool = False) -> tuple
     except OSError as error:
         return False, str(error)
     missing = [part["words"] for part in parts.values() if not part["ok"]]
-    if every_gateway and parts["gateways"]["online"] < parts["gateways"]["total"]:
+    if parts["gateways"]["online"] < parts["gateways"]["total"]:
         missing.append(parts["gateways"]["words"])
     return not missing, " ".join(missing)
