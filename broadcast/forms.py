@@ -30,7 +30,7 @@ class TextField(forms.CharField):
     """The bound on letters is said with the count, so that a person knows how much to take away."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 5}))
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> str:
@@ -48,19 +48,25 @@ class ComposeForm(forms.Form):
     `cleaned_data["villages"]` holds those to which it goes, whatever way they were chosen.
     """
 
-    where = forms.ChoiceField(choices=WHERE, error_messages={"required": "어느 마을인지 골라 주세요."})
+    where = forms.ChoiceField(
+        label="방송할 마을",
+        choices=WHERE,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "어느 마을인지 골라 주세요."),
+    )
     districts = forms.ModelMultipleChoiceField(
-        District.objects.none(), required=False, error_messages={"invalid_choice": FOREIGN}
+        District.objects.none(), label="읍면동", required=False, error_messages={"invalid_choice": FOREIGN}
     )
     villages = forms.ModelMultipleChoiceField(
         Village.objects.none(),
+        label="방송할 마을",
         required=False,
         error_messages={"invalid_choice": FOREIGN, "invalid_pk_value": FOREIGN},
     )
     category = CategoryField()
-    text = TextField(label="방송할 글", required=False)
+    text = TextField(label="방송할 글", required=False, help_text="쓰신 글을 기계 목소리가 읽습니다.")
     sound = forms.FileField(
         label="녹음 파일",
+        help_text="녹음해 둔 소리 파일입니다. 글도 적으시면 소리와 함께 남습니다.",
         required=False,
         error_messages={"empty": "녹음이 비어 있습니다. 다시 녹음해 주세요."},
         widget=forms.FileInput(attrs={"accept": "audio/*", "capture": True}),
@@ -122,8 +128,11 @@ class ReviewForm(forms.Form):
         self.is_read_aloud = draft.recording.source == Recording.Source.TEXT
         text = "" if draft.text == NO_TEXT else draft.text
         super().__init__(*args, initial={"category": draft.category, "text": text}, **kwargs)
-        if not self.is_read_aloud:
-            self.fields["text"].label = "말한 내용을 글로 (안 적어도 됩니다)"
+        if self.is_read_aloud:
+            self.fields["text"].help_text = "고치면 소리도 새로 만듭니다."
+        else:
+            self.fields["text"].label = "말한 내용을 글로"
+            self.fields["text"].help_text = "소리를 듣지 못하는 분이 읽습니다. 보낸 뒤에 적어도 됩니다."
 
     def clean_text(self) -> str:
         text = self.cleaned_data["text"]
@@ -135,7 +144,11 @@ class ReviewForm(forms.Form):
 class TextForm(forms.Form):
     """What was said, written down afterwards."""
 
-    text = TextField(label="말한 내용을 글로", error_messages={"required": "말한 내용을 적어 주세요."})
+    text = TextField(
+        label="말한 내용을 글로",
+        help_text="소리를 듣지 못하는 분이 읽습니다. 한 번만 적을 수 있습니다.",
+        error_messages={"required": "말한 내용을 적어 주세요."},
+    )
 
 
 class HistoryForm(forms.Form):

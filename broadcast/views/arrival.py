@@ -79,8 +79,10 @@ def _by_district(rows: Sequence[Delivery]) -> list[tuple[str, Progress]]:
 
 
 def _map(rows: Sequence[Delivery]) -> Drawing:
-    marks = [
-        Mark(r.gateway.village.lat, r.gateway.village.lon, str(r.gateway.village), r.state) for r in rows
-    ]
-    codes = {r.gateway.village.district_id for r in rows}
-    return drawing(list(District.objects.all()), marks, codes.pop() if len(codes) == 1 else None)
+    codes = {row.gateway.village.district_id for row in rows}
+    only = codes.pop() if len(codes) == 1 else None
+    marks = []
+    for row in rows:
+        village = row.gateway.village
+        marks.append(Mark(village.lat, village.lon, village.name if only else str(village), row.state))
+    return drawing(list(District.objects.all()), marks, only)

@@ -31,6 +31,7 @@ def landing(request: "SignedIn") -> HttpResponse:
     sent = Broadcast.objects.for_user(request.user).filter(published_at__isnull=False)
     boxes = _boxes(request.user)
     context = {
+        "office": True,
         "lines": lines(request.user, sent.order_by("-published_at")[:LATEST]),
         "boxes": len(boxes),
         **_online(boxes),
@@ -45,18 +46,15 @@ def city(request: "SignedIn") -> HttpResponse:
     if not works_in_an_office(request.user):
         raise PermissionDenied("이 화면은 시청과 읍면동 직원만 봅니다.")
     boxes = _boxes(request.user)
-    marks = [
-        Mark(
-            box.village.lat,
-            box.village.lon,
-            str(box.village),
-            "" if box.is_online else "silent",  # type: ignore[attr-defined]
-        )
-        for box in boxes
-    ]
     codes = {box.village.district_id for box in boxes}
     only = codes.pop() if len(codes) == 1 else None
+    marks = []
+    for box in boxes:
+        village = box.village
+        state = "online" if box.is_online else "silent"  # type: ignore[attr-defined]
+        marks.append(Mark(village.lat, village.lon, village.name if only else str(village), state))
     context = {
+        "office": True,
         "boxes": sorted(boxes, key=lambda box: box.is_online),  # type: ignore[attr-defined]
         **_online(boxes),
         "map": drawing(list(District.objects.all()), marks, only) if boxes else None,

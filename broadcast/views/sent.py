@@ -128,6 +128,7 @@ def receipts(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
             receipt.words = STATE_WORDS.get(receipt.state, receipt.state)  # type: ignore[attr-defined]
     counts = deliveries.aggregate(**{key or "all": Count("pk", q) for key, (_, q) in RECEIPT_FILTERS.items()})
     context = {
+        "office": True,
         "broadcast": broadcast,
         "page": page,
         "wanted": wanted,

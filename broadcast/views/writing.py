@@ -118,7 +118,6 @@ def _compose_page(request: "SignedIn", form: ComposeForm, status: int = 200) -> 
         "chosen": _several(form, "villages"),
         "chosen_districts": _several(form, "districts"),
         "unfinished": unfinished.order_by("-created_at")[:3],
-        "most_letters": settings.TEXT_MAX_LETTERS,
         "most_seconds": settings.RECORDING_MAX_SECONDS,
         "most_bytes": settings.RECORDING_MAX_BYTES,
     }
