@@ -9,7 +9,7 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .city import PORTS
+from .city import PORTS, SPREAD
 from .folder import PROJECT, Folder
 from .postgres import Postgres
 from .processes import end_group
@@ -32,13 +32,13 @@ def run(command: list[str]) -> int:
     try:
         servers: dict[str, Server] = {}
         if "DATABASE_URL" not in os.environ:
-            port = free_port(PORTS["postgres"] + 2000)
+            port = free_port(PORTS["postgres"], SPREAD)
             log = var / "postgres.log"
             servers["DATABASE_URL"] = Postgres(
                 var / "postgres", port, made["DATABASE_PASSWORD"], log, durable=False
             )
         if "REDIS_URL" not in os.environ:
-            port = free_port(PORTS["valkey"] + 2000)
+            port = free_port(PORTS["valkey"], SPREAD)
             log = var / "valkey.log"
             servers["REDIS_URL"] = Valkey(var / "valkey", port, made["QUEUE_PASSWORD"], log, durable=False)
         for server in servers.values():

@@ -21,7 +21,8 @@ from .valkey import Valkey
 from .words import Trouble, say
 
 #: Where to look for free ports: below the range from which outgoing connections take theirs.
-PORTS = {"postgres": 25400, "valkey": 26300, "simulator": 28100}
+PORTS = {"web": 18000, "postgres": 20000, "valkey": 23000, "simulator": 26000}
+SPREAD = 2000
 
 
 class City:
@@ -29,7 +30,7 @@ class City:
 
     def __init__(self, folder: Folder, port: int) -> None:
         self.folder = folder
-        self.port = port or free_port(8000)
+        self.port = port or free_port(PORTS["web"], SPREAD)
         self.url = f"http://127.0.0.1:{self.port}"
         self.signals = 0
         self.supervisor = Supervisor(self._note)
@@ -78,7 +79,7 @@ class City:
             ours.append(
                 Postgres(
                     self.folder.path / "postgres",
-                    free_port(PORTS["postgres"]),
+                    free_port(PORTS["postgres"], SPREAD),
                     made["DATABASE_PASSWORD"],
                     self.folder.log("postgres"),
                 )
@@ -89,7 +90,7 @@ class City:
             ours.append(
                 Valkey(
                     self.folder.path / "valkey",
-                    free_port(PORTS["valkey"]),
+                    free_port(PORTS["valkey"], SPREAD),
                     made["QUEUE_PASSWORD"],
                     self.folder.log("valkey"),
                 )
@@ -109,7 +110,7 @@ class City:
         kept = self.folder.path / "simulator.port"
         port = int(kept.read_text()) if kept.exists() else 0
         if not port or not is_free(port):
-            port = free_port(PORTS["simulator"])
+            port = free_port(PORTS["simulator"], SPREAD)
             kept.write_text(str(port))
         return {"port": str(port), "url": f"http://127.0.0.1:{port}"}
 

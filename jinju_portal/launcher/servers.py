@@ -1,5 +1,6 @@
 """What PostgreSQL and Valkey have in common for the launcher: prepare, start, wait, and an address."""
 
+import secrets
 import socket
 import subprocess
 import time
@@ -53,9 +54,13 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
     return True
 
 
-def free_port(near: int) -> int:
-    """A free port from `near` up. Outgoing connections take theirs from 32768 up: none during a restart."""
-    for port in range(near, near + 2000):
+def free_port(near: int, spread: int = 0) -> int:
+    """A free port from `near` up. Outgoing connections take theirs from 32768 up: none during a restart.
+
+    spread: begin anywhere in so many, so that two launchers that start together do not choose the same.
+    """
+    first = near + (secrets.randbelow(spread) if spread else 0)
+    for port in range(first, first + 1000):
         if is_free(port):
             return port
-    raise Trouble("빈 포트를 찾지 못했습니다.", f"no free port from {near} to {near + 2000}")
+    raise Trouble("빈 포트를 찾지 못했습니다.", f"no free port from {first} to {first + 1000}")

@@ -64,7 +64,7 @@ def sql(server: Postgres, *statements: str) -> list[tuple]:
 
 
 def test_what_was_written_outlives_a_killed_launcher(var: Path) -> None:
-    pg_port, queue_port = free_port(21000), free_port(22000)
+    pg_port, queue_port = free_port(29000, 1000), free_port(30000, 1000)
     command = [sys.executable, "-c", PARENT, str(var), str(pg_port), str(queue_port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=PROJECT, text=True) as parent:
         assert parent.stdout
@@ -93,7 +93,7 @@ def test_what_was_written_outlives_a_killed_launcher(var: Path) -> None:
 
 def test_stale_notes_and_half_made_data_are_no_obstacle(var: Path) -> None:
     (var / "pg").mkdir()
-    postgres = Postgres(var / "pg", free_port(21000), "p", var / "pg.log", durable=False)
+    postgres = Postgres(var / "pg", free_port(29000, 1000), "p", var / "pg.log", durable=False)
     (postgres.home / "data.new").mkdir()
     (postgres.home / "data.new" / "half").write_text("a kill during initdb")
     for _ in range(2):
@@ -109,7 +109,7 @@ def test_stale_notes_and_half_made_data_are_no_obstacle(var: Path) -> None:
 
 
 def test_a_server_that_an_earlier_launcher_left_is_ended(var: Path) -> None:
-    postgres = Postgres(var / "pg", free_port(21000), "p", var / "pg.log", durable=False)
+    postgres = Postgres(var / "pg", free_port(29000, 1000), "p", var / "pg.log", durable=False)
     left = postgres.start()
     wait_until_up(postgres, left, var / "pg.log")
     child = postgres.start()
@@ -127,7 +127,7 @@ def test_below_a_folder_that_only_its_owner_may_enter() -> None:
     closed = Path(tempfile.mkdtemp(prefix="jinju-test-"))
     folder = closed / "var" / "postgres"
     try:
-        postgres = Postgres(folder, free_port(21000), "p", closed / "pg.log", durable=False)
+        postgres = Postgres(folder, free_port(29000, 1000), "p", closed / "pg.log", durable=False)
         child = postgres.start()
         try:
             wait_until_up(postgres, child, closed / "pg.log")
