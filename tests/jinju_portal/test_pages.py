@@ -20,6 +20,7 @@ def test_frame(client: Client, address: str) -> None:
     assert re.search(r'<a class="skip" href="#content">', html)
     assert html.count("<h1") == 1
     assert 'href="tel:055-749-2114"' in html.split("<footer", 1)[1]
+    assert html.startswith("<!doctype html>") and "{#" not in html and "{%" not in html
     assert "maximum-scale" not in html and "user-scalable" not in html
 
 

@@ -1,0 +1,59 @@
+"""What can be seen to be wrong on a page: axe's findings, and what axe does not look for (KWCAG 2.2)."""
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from playwright.sync_api import Page
+
+AXE = Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js"
+#: Sides of what is pressed, in px. Links within a sentence are as high as the sentence.
+TARGET = 44
+
+PRESSED = (
+    "button, select, textarea, summary, nav a, .krds-btn, input[type=checkbox] ~ label, input[type=radio] ~ label,"
+    "input:not([type=hidden], [type=checkbox], [type=radio])"
+)
+ASKED = "main :is(legend, caption):not(.sr-only), main input[type=checkbox], main input[type=radio]"
+SIZES = """pressed => [...document.querySelectorAll(pressed)]
+  .filter(one => one.checkVisibility({visibilityProperty: true}))
+  .map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
+  .map(([what, box]) => [what, Math.round(box.width), Math.round(box.height)])"""
+
+
+@cache
+def axe_source() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+def axe(page: Page) -> list[str]:
+    """ "rule: what is wrong, where" for each finding. Runs beside the page, so the content policy stays on."""
+    page.evaluate(axe_source())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def small_targets(page: Page) -> list[str]:
+    sizes = page.evaluate(SIZES, PRESSED)
+    # What is 1 px wide is hidden on purpose.
+    return [f"{what} is {height} px high" for what, width, height in sizes if width > 1 and height < TARGET]
+
+
+def hidden_questions(page: Page) -> list[str]:
+    """Legends, captions and ticks that nobody can see."""
+    return [f"{what} is hidden" for what, width, _ in page.evaluate(SIZES, ASKED) if width < 10]
+
+
+def too_wide(page: Page) -> list[str]:
+    """A page that must be pushed sideways to be read."""
+    wide = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    return [f"{wide[0]} px on {wide[1]}"] if wide[0] > wide[1] else []
+
+
+def faults(page: Page) -> list[str]:
+    """All of the above."""
+    return axe(page) + small_targets(page) + hidden_questions(page) + too_wide(page)
