@@ -253,6 +253,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 
+SPECTACULAR_SETTINGS = {"TITLE": "진주시 마을방송: gateway protocol", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
 # The city's own words and numbers.
 CITY_NAME = "진주시"
 HELP_PHONE = env.str("HELP_PHONE", "055-749-2114")

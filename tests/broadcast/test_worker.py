@@ -40,7 +40,19 @@ def database_url() -> str:
 @contextmanager
 def worker(lane: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker of that lane, ready to work."""
-    command = [sys.executable, "-m", "celery", "-A", "jinju_portal", "worker", "-Q", lane, "-n", f"{lane}@test", "-c2"]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "jinju_portal",
+        "worker",
+        "-Q",
+        lane,
+        "-n",
+        f"{lane}@test",
+        "-c2",
+    ]
     child = subprocess.Popen(
         [*command, "--without-gossip", "--without-mingle", "--loglevel=WARNING"],
         env={**os.environ, "DATABASE_URL": database_url(), "REDIS_URL": settings.CELERY_BROKER_URL},

@@ -55,7 +55,7 @@ class Ordeal:
 
     def __init__(self, city: City) -> None:
         self.city = city
-        os.environ.update(city.note()["env"])
+        os.environ.update(city.note()["env"], DJANGO_SETTINGS_MODULE="jinju_portal.settings")
         django.setup()
         city.control("behaviour", {"seed": "1", "latency": 0.08, "latency_p99": 0.6, "play_speed": 0})
 

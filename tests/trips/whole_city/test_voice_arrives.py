@@ -78,7 +78,9 @@ def test_a_clerk_reaches_every_village_of_the_office(city: City, opens: Opens) -
     villages = int(count[1])
     assert villages > 5
     clerk.get_by_role("button", name="보내기", exact=True).click()
-    expect(clerk.get_by_text(f"{villages}곳 중 {villages}곳 방송함", exact=True)).to_be_visible(timeout=45_000)
+    expect(clerk.get_by_text(f"{villages}곳 중 {villages}곳 방송함", exact=True)).to_be_visible(
+        timeout=45_000
+    )
     plays = city.plays(broadcast_id(clerk))
     assert len(plays) == villages
     assert {play["times_played"] for play in plays} == {1}
