@@ -5,5 +5,5 @@
     python -m jinju_portal.launcher exec -- COMMAND    COMMAND in the environment of the city that runs here
     python -m jinju_portal.launcher alive              exit code 0 if the web here answers /healthz/
 
-Standard library only, and no Django: it must be able to say what is wrong when nothing else works.
+Only the standard library, and no Django: it must be able to say what is wrong when settings or tables are.
 """
