@@ -45,7 +45,9 @@ class NpmFinder(BaseFinder):
             return []
         return [Warning(f"Style sheets are missing: {missing}", hint="npm ci", id="jinju_portal.W001")]
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
+    def find(  # type: ignore[override]
+        self, path: str, find_all: bool = False, **kwargs: Any
+    ) -> str | list[str]:
         """The file's place on disk; an empty list if it is not one of USED."""
         prefix, _, rest = path.replace("\\", "/").partition("/")
         if prefix in FOLDERS and ".." not in rest and any(fnmatch(path, used) for used in USED):
