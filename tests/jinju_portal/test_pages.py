@@ -109,3 +109,9 @@ def test_signed_in_name_and_way_out(client: Client) -> None:
     html = client.get("/").content.decode()
     assert f"{chief.name} 님" in html
     assert 'method="post" action="/accounts/logout/"' in html
+
+
+def test_pages_of_a_session_are_not_left_in_the_browser(client: Client) -> None:
+    assert "Cache-Control" not in client.get("/help/").headers
+    make.signed_in(client, make.chief(make.gateway(make.village()).village))
+    assert "no-store" in client.get("/help/").headers["Cache-Control"]
