@@ -257,7 +257,10 @@ SPECTACULAR_SETTINGS = {"TITLE": "진주시 마을방송: gateway protocol", "VE
 
 # The city's own words and numbers.
 CITY_NAME = "진주시"
-HELP_PHONE = env.str("HELP_PHONE", "055-749-2114")
+# Who helps by telephone, on every page. No default for a real city: a wrong number helps nobody.
+HELP_PHONE = env.str("HELP_PHONE", "" if PRODUCTION else "055-000-0000")
+if not HELP_PHONE:
+    raise ImproperlyConfigured("HELP_PHONE is not set; see .env.example")
 OFFICIAL_SITE = env.bool("OFFICIAL_SITE", False)
 
 # 마을방송 (seconds unless said otherwise).

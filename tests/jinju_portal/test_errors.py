@@ -23,7 +23,7 @@ def test_broken_page_needs_no_database(settings) -> None:
     response = client.get("/broken/")
     html = response.content.decode()
     assert response.status_code == 500
-    assert "잠시 문제가 생겼습니다" in html and "tel:055-749-2114" in html
+    assert "잠시 문제가 생겼습니다" in html and "tel:055-000-0000" in html
     assert "RuntimeError" not in html
     assert "microphone=(self)" in response.headers["Permissions-Policy"]
 

@@ -19,7 +19,7 @@ def test_frame(client: Client, address: str) -> None:
     assert '<html lang="ko"' in html
     assert re.search(r'<a class="skip" href="#content">', html)
     assert html.count("<h1") == 1
-    assert 'href="tel:055-749-2114"' in html.split("<footer", 1)[1]
+    assert 'href="tel:055-000-0000"' in html.split("<footer", 1)[1]
     assert html.startswith("<!doctype html>") and "{#" not in html and "{%" not in html
     assert "maximum-scale" not in html and "user-scalable" not in html
 
@@ -94,7 +94,7 @@ def test_no_such_page(client: Client) -> None:
     response = client.get("/no-such-page/")
     html = response.content.decode()
     assert response.status_code == 404
-    assert "찾으시는 화면이 없습니다" in html and "tel:055-749-2114" in html
+    assert "찾으시는 화면이 없습니다" in html and "tel:055-000-0000" in html
 
 
 def test_form_that_was_open_too_long(settings) -> None:
