@@ -11,7 +11,7 @@ from . import owner, processes, programs
 from .folder import write_private
 from .words import Trouble
 
-ROLE = DATABASE = "jinju"
+ROLE, DATABASE = "portal", "jinju"
 # No ICU needed: text sorts by code point, which for Hangul is the alphabet. docker-compose.yml has the same.
 LOCALE = ("--encoding=UTF8", "--locale=C")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
+from kombu import Connection
 from redis import Redis
 
 from jinju_portal.celery import app
@@ -40,8 +41,10 @@ def test_a_silent_worker_ends_itself(tmp_path: Path) -> None:
         )
         try:
             until(lambda: any(client["name"] == queue for client in redis.client_list()))
-            app.control.cancel_consumer(queue)
-            until(lambda: _cancelled(queue))
+            # A connection of this test's own: the app's pool may come from a test in which Redis was away.
+            with app.connection_for_write(settings.CELERY_BROKER_URL) as line:
+                app.control.cancel_consumer(queue, connection=line)
+                until(lambda: _cancelled(queue, line))
             redis.rpush(queue, "what nobody takes")
             assert worker.wait(40) == EX_TEMPFAIL
         finally:
@@ -50,7 +53,7 @@ def test_a_silent_worker_ends_itself(tmp_path: Path) -> None:
             redis.delete(queue)
 
 
-def _cancelled(queue: str) -> bool:
-    answers = app.control.inspect(timeout=1).active_queues() or {}
+def _cancelled(queue: str, line: Connection) -> bool:
+    answers = app.control.inspect(timeout=1, connection=line).active_queues() or {}
     mine = [queues for name, queues in answers.items() if name.startswith(f"{queue}@")]
     return bool(mine) and not mine[0]
