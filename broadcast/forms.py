@@ -122,23 +122,21 @@ class ReviewForm(forms.Form):
     """The last look at a draft."""
 
     category = CategoryField()
-    text = TextField(label="방송할 글", required=False)
+    text = TextField(
+        label="방송할 글", required=False, error_messages={"required": "방송할 글을 적어 주세요."}
+    )
 
     def __init__(self, *args: Any, draft: Broadcast, **kwargs: Any) -> None:
         self.is_read_aloud = draft.recording.source == Recording.Source.TEXT
         text = "" if draft.text == NO_TEXT else draft.text
-        super().__init__(*args, initial={"category": draft.category, "text": text}, **kwargs)
+        kwargs["initial"] = {"category": draft.category, "text": text}
+        super().__init__(*args, **kwargs)
         if self.is_read_aloud:
+            self.fields["text"].required = True
             self.fields["text"].help_text = "고치면 소리도 새로 만듭니다."
         else:
             self.fields["text"].label = "말한 내용을 글로"
             self.fields["text"].help_text = "소리를 듣지 못하는 분이 읽습니다. 보낸 뒤에 적어도 됩니다."
-
-    def clean_text(self) -> str:
-        text = self.cleaned_data["text"]
-        if self.is_read_aloud and not text:
-            raise forms.ValidationError("방송할 글을 적어 주세요.")
-        return text
 
 
 class TextForm(forms.Form):

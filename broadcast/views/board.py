@@ -1,5 +1,6 @@
 """Where everybody starts, and the map of what is on line."""
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -55,7 +56,11 @@ def city(request: "SignedIn") -> HttpResponse:
         marks.append(Mark(village.lat, village.lon, village.name if only else str(village), state))
     context = {
         "office": True,
-        "boxes": sorted(boxes, key=lambda box: box.is_online),  # type: ignore[attr-defined]
+        "count": len(boxes),
+        "silent_boxes": [box for box in boxes if not box.is_online],  # type: ignore[attr-defined]
+        "districts": [
+            (district, list(its)) for district, its in groupby(boxes, key=lambda box: box.village.district)
+        ],
         **_online(boxes),
         "map": drawing(list(District.objects.all()), marks, only) if boxes else None,
     }
