@@ -27,7 +27,7 @@ def run(command: list[str]) -> int:
     var = Path(tempfile.mkdtemp(prefix="jinju-"))
     # PostgreSQL's user has to get in, nobody to look.
     var.chmod(0o711)
-    made = new_secrets("test-")
+    made = new_secrets()
     running: list[tuple[Server, subprocess.Popen[bytes]]] = []
     try:
         servers: dict[str, Server] = {}

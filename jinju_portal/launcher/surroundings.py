@@ -21,14 +21,16 @@ def demo_secrets(path: Path) -> Secrets:
     return made
 
 
-def new_secrets(prefix: str) -> Secrets:
+def new_secrets(prefix: str = "") -> Secrets:
+    """Made up. `prefix` stands before each that the portal checks."""
+
     def key() -> str:
         return base64.b64encode(secrets.token_bytes(32)).decode()
 
     return {
         "SECRET_KEY": prefix + secrets.token_urlsafe(48),
-        "DATA_KEYS": f"{prefix}1:{key()}",
-        "INDEX_KEY": "demo-" + key(),
+        "DATA_KEYS": f"{prefix or 'k'}1:{key()}",
+        "INDEX_KEY": prefix + key(),
         "DATABASE_PASSWORD": secrets.token_urlsafe(24),
         "QUEUE_PASSWORD": secrets.token_urlsafe(24),
     }
