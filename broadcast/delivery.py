@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -74,7 +75,7 @@ def claim_due(lane: str) -> Held:
     return _claim(DUE_ROWS, lane=lane, limit=RETRY_ROWS)
 
 
-def _claim(rows: str, **params: object) -> Held:
+def _claim(rows: str, **params: Any) -> Held:
     claim_id = uuid.uuid4()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(NEW_CLAIM, [claim_id, LEASE])

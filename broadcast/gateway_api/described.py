@@ -16,7 +16,7 @@ ABOUT = {
 
 class SignatureInWords(OpenApiAuthenticationExtension):
     target_class = "broadcast.gateway_api.signed.GatewaySignature"
-    name = list(ABOUT)  # type: ignore[assignment]
+    name = list(ABOUT)
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
         return [

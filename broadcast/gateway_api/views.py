@@ -18,7 +18,7 @@ from ..models import Broadcast
 from ..sound_address import broadcast_of
 from ..states import State
 from .bodies import BoundedJSON, NowBody, ReceiptsBody, RefusedBody, ResultsBody, StatusBody
-from .signed import GatewaySignature, IsGateway
+from .signed import GatewaySignature, IsGateway, caller
 
 REFUSED = {400: OpenApiTypes.OBJECT, 401: RefusedBody}
 
@@ -39,8 +39,9 @@ class Receipts(APIView):
     def post(self, request: Request) -> Response:
         body = ReceiptsBody(data=request.data)
         body.is_valid(raise_exception=True)
-        said = [_said(r, request.auth) for r in body.validated_data["receipts"]]
-        results = receipts.record(request.user, said)
+        gateway, signed_at = caller(request)
+        said = [_said(r, signed_at) for r in body.validated_data["receipts"]]
+        results = receipts.record(gateway, said)
         return Response(
             {
                 "results": [
@@ -77,7 +78,7 @@ class Status(APIView):
     def post(self, request: Request) -> Response:
         body = StatusBody(data=request.data)
         body.is_valid(raise_exception=True)
-        receipts.seen(request.user, _plain(body.validated_data))
+        receipts.seen(caller(request)[0], _plain(body.validated_data))
         return Response({"now": int(time.time())})
 
 

@@ -67,4 +67,4 @@ DRIVERS = ("http",)
 
 def driver(name: str) -> Driver | None:
     """The driver of that name, None if there is none."""
-    return import_module(f".{name}", __name__) if name in DRIVERS else None  # type: ignore[return-value]
+    return import_module(f".{name}", __name__) if name in DRIVERS else None

@@ -10,6 +10,7 @@ import resource
 import sys
 import wave
 from pathlib import Path
+from typing import Any
 
 import espeakng_loader
 
@@ -33,7 +34,7 @@ def said(text: str, longest: float) -> tuple[bytes, int]:
         raise RuntimeError("espeak-ng does not start")
     heard = bytearray()
 
-    def listen(samples: object, count: int, _events: object) -> int:
+    def listen(samples: Any, count: int, _events: object) -> int:
         if samples and count > 0:
             heard.extend(ctypes.string_at(samples, count * 2))
         return int(len(heard) > longest * rate * 2)  # 1 stops it
