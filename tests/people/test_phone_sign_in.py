@@ -300,4 +300,6 @@ def test_redis_being_away_is_not_told_to_the_person(
     finally:
         current_app.conf.broker_url = old
         current_app.amqp._producer_pool = None
+        current_app.pool.force_close_all()
+        current_app._pool = None
     assert Message.objects.get().state == "waiting"
