@@ -42,9 +42,9 @@ def commands(folder: Folder, env: Mapping[str, str], simulator: Mapping[str, str
             *(f"--{name}={value}" for name, value in simulator.items()),
         ],
         "web": [PYTHON, "-m", "gunicorn", "-c", "python:jinju_portal.gunicorn", "jinju_portal.wsgi"],
-        # One process more than shards, so that the sweep and the heartbeat find one free during a broadcast.
-        "worker-urgent": worker("worker-urgent", "urgent", shards + 1),
-        "worker-routine": worker("worker-routine", "routine", 2),
+        # Beside the shards one for retries, and one that the sweep and the heartbeat find free during a broadcast.
+        "worker-urgent": worker("worker-urgent", "urgent", shards + 2),
+        "worker-routine": worker("worker-routine", "routine", 3),
         "beat": [
             PYTHON,
             "-m",
