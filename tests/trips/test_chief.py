@@ -197,6 +197,27 @@ def test_without_a_microphone_it_says_what_to_do(phone: Page, name: str, words: 
     assert faults(phone) == []
 
 
+def test_the_meter_hears_and_silence_is_said(phone: Page) -> None:
+    phone.goto(NEW)
+    phone.get_by_role("button", name="녹음", exact=True).click()
+    phone.locator("#meter").evaluate(
+        "meter => new Promise(heard => {"
+        " const look = () => meter.value > 0.3 ? heard() : setTimeout(look, 20); look(); })"
+    )
+    silent = phone.context.new_page()
+    silent.add_init_script(
+        "navigator.mediaDevices.getUserMedia = async () => new AudioContext().createMediaStreamDestination().stream"
+    )
+    silent.goto(NEW)
+    silent.get_by_role("button", name="녹음", exact=True).click()
+    expect(silent.locator("#recorder-says")).to_contain_text("소리가 들리지 않습니다.", timeout=10_000)
+    assert faults(silent) == []
+    silent.get_by_role("button", name="끝").click()
+    expect(silent.locator("#recorder-says")).to_contain_text("다시 녹음해", timeout=10_000)
+    expect(silent.locator("#try-again")).to_be_hidden()
+    expect(silent.get_by_role("button", name="녹음", exact=True)).to_be_focused()
+
+
 def test_by_keyboard_alone(phone: Page) -> None:
     phone.goto(NEW)
     button = phone.get_by_role("button", name="녹음", exact=True)

@@ -7,6 +7,7 @@ import { offer } from "./unsent_list.js";
 import { upload } from "./upload.js";
 import "./where.js";
 
+const SPEAK = "녹음하고 있습니다. 다 말씀하시면 ‘끝’을 눌러 주세요.";
 const SILENT = 0.12; // of the level meter: below it nobody speaks
 const SILENT_AFTER_MS = 3000;
 const find = (id) => document.getElementById(id);
@@ -64,7 +65,7 @@ function watch(started) {
       warned = true;
       say("30초 남았습니다.");
     } else if (!warned) {
-      say("녹음하고 있습니다. 다 말씀하시면 ‘끝’을 눌러 주세요.");
+      say(SPEAK);
     }
     if (left === 0) finish();
   }, 100);
@@ -88,6 +89,8 @@ async function record() {
     return;
   }
   become("recording");
+  say(SPEAK);
+  find("recorder").scrollIntoView({ block: "nearest" });
   watch(Date.now());
 }
 
