@@ -11,9 +11,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Now
 from django.utils import timezone
 
+from .categories import CATEGORIES
 from .gateways import Answer, Key, Target
 from .models import Broadcast, Claim, Delivery, GatewayNonce
 from .states import State
@@ -24,6 +26,10 @@ LEASE, RENEW = 4.0, 1.0
 PAUSES = (2, 4, 8, 16, 32, 64, 128)
 #: How late a first try may be before the sweep takes it for lost, seconds.
 LOST_AFTER = 2.0
+#: How long a box that took a command may say nothing more before the portal doubts that it plays.
+SILENCE = timedelta(minutes=10)
+#: Of no use to try again by itself: the same command gets the same answer.
+FINAL_REASONS = ("refused", "unsupported", "inactive")
 #: Rows that one retry pass takes at most.
 RETRY_ROWS = 5000
 
@@ -48,7 +54,7 @@ FROM broadcast_gateway g LEFT JOIN LATERAL (
     WHERE k.gateway_id = g.id AND k.retired_at IS NULL
     ORDER BY k.used_at IS NOT NULL DESC, CASE WHEN k.used_at IS NULL THEN -k.number ELSE k.number END DESC LIMIT 1
 ) k ON true
-WHERE g.id = d.gateway_id AND d.id IN ({rows})
+WHERE g.id = d.gateway_id AND g.is_active AND d.id IN ({rows})
 RETURNING d.id, d.broadcast_id, d.round, g.code, g.driver, g.address, k.id, k.number, k.secret
 """
 SHARD_ROWS = """
@@ -65,7 +71,7 @@ ORDER BY d.due_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
 
 def claim_shard(broadcast_id: uuid.UUID, shard: int) -> Held:
     """Claim one shard's waiting rows. Empty if another worker has them or the broadcast is over."""
-    if not Broadcast.objects.filter(pk=broadcast_id, expires_at__gt=timezone.now()).exists():
+    if not Broadcast.objects.filter(pk=broadcast_id, expires_at__gt=Now()).exists():
         return Held(uuid.uuid4())
     return _claim(SHARD_ROWS, broadcast=broadcast_id, shard=shard)
 
@@ -144,22 +150,55 @@ def take_back() -> int:
         cursor.execute("DELETE FROM broadcast_claim WHERE lease_until < now()")
     held = Claim.objects.filter(pk=OuterRef("claim"))
     return Delivery.objects.filter(~Exists(held), state=State.SENDING).update(
-        state=State.WAITING, claim=None, due_at=timezone.now()
+        state=State.WAITING, claim=None, due_at=Now()
     )
 
 
 def expire() -> int:
     """Nothing is pushed after its broadcast ends: better silent than yesterday's warning. Returns how many."""
-    return Delivery.objects.filter(state=State.WAITING, broadcast__expires_at__lte=timezone.now()).update(
-        state=State.EXPIRED, reason="expired", ended_at=timezone.now()
+    waiting = Delivery.objects.filter(state=State.WAITING)
+    given_up = waiting.filter(gateway__is_active=False).update(
+        state=State.UNREACHED, reason="inactive", ended_at=Now()
+    )
+    return given_up + waiting.filter(broadcast__expires_at__lte=Now()).update(
+        state=State.EXPIRED, reason="expired", ended_at=Now()
+    )
+
+
+def doubt() -> int:
+    """A box that took a command and then says nothing more: after a while that is said. Returns how many.
+
+    If its receipts come after all, they overrule.
+    """
+    rows = Delivery.objects.filter(state__in=[State.ACCEPTED, State.PLAYING], accepted_at__lt=Now() - SILENCE)
+    longest = timedelta(seconds=settings.RECORDING_MAX_SECONDS)
+    return rows.exclude(state=State.PLAYING, playing_at__gt=Now() - SILENCE - longest).update(
+        state=State.UNREACHED, reason="no_receipt", ended_at=Now()
+    )
+
+
+def try_again_where_they_are_back() -> int:
+    """Boxes that were given up and have reported since then get one more try, until the broadcast ends.
+
+    Returns how many.
+    """
+    return (
+        Delivery.objects.filter(
+            state=State.UNREACHED,
+            ended_at__gt=Now() - max(category.lasts for category in CATEGORIES.values()),
+            gateway__is_active=True,
+            gateway__seen_at__gt=F("ended_at"),
+            broadcast__expires_at__gt=Now(),
+        )
+        .exclude(reason__in=FINAL_REASONS)
+        .update(state=State.WAITING, attempts=len(PAUSES), due_at=Now(), ended_at=None)
     )
 
 
 def lanes_with_work() -> list[str]:
     """Lanes with retries that are due, or first tries so late that their task must have been lost."""
-    now = timezone.now()
-    waiting = Delivery.objects.filter(state=State.WAITING, due_at__lte=now)
-    late = waiting.filter(attempts__gt=0) | waiting.filter(due_at__lte=now - timedelta(seconds=LOST_AFTER))
+    waiting = Delivery.objects.filter(state=State.WAITING, due_at__lte=Now())
+    late = waiting.filter(attempts__gt=0) | waiting.filter(due_at__lte=Now() - timedelta(seconds=LOST_AFTER))
     return list(late.order_by().values_list("broadcast__lane", flat=True).distinct())
 
 

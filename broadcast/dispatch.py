@@ -5,6 +5,7 @@ Live gateways never wait for dead ones: `WINDOW` pushes are in flight, and one t
 """
 
 import asyncio
+import gc
 import logging
 import threading
 import uuid
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from . import delivery
 from .gateways import DRIVERS, Answer, Push, Target, driver
@@ -46,10 +47,14 @@ def push(held: delivery.Held, how: Pass) -> None:
     over = threading.Event()
     renewer = threading.Thread(target=_keep_lease, args=(held.id, over), daemon=True)
     renewer.start()
+    # Thousands of pushes in flight are all alive: looking through them for garbage again and again took as long
+    # as pushing. What they leave is collected afterwards.
+    gc.disable()
     try:
         if held.targets:
             asyncio.run(_push_all(held, how))
     finally:
+        gc.enable()
         over.set()
         renewer.join()
         delivery.let_go(held.id)
@@ -69,7 +74,7 @@ async def _push_all(held: delivery.Held, how: Pass) -> None:
             answers.clear()
             try:
                 await loop.run_in_executor(writer, _write, held.id, batch)
-            except DatabaseError:
+            except Error:
                 # Kept for the next write. If that fails too, the rows go back by the sweep and the boxes know the ids.
                 log.exception("answers of %d gateways could not be written yet", len(batch))
                 answers.extend(batch)
@@ -147,7 +152,7 @@ def _keep_lease(claim: uuid.UUID, over: threading.Event) -> None:
     """In a thread of its own, so that a busy event loop does not lose its rows."""
     try:
         while not over.wait(delivery.RENEW):
-            with suppress(DatabaseError):
+            with suppress(Error):
                 _on_a_live_connection(delivery.renew, claim)
     finally:
         connection.close()
@@ -161,6 +166,6 @@ def _on_a_live_connection(deed: Callable[..., None], *args: Any) -> None:
     """Django drops a broken connection between requests; a thread that lives longer has to do it itself."""
     try:
         deed(*args)
-    except DatabaseError:
+    except Error:
         connection.close()
         raise

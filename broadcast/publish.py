@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from people.models import User
@@ -74,8 +75,11 @@ def resend(broadcast_id: uuid.UUID, user: User) -> int:
         count = Delivery.objects.filter(
             broadcast=broadcast,
             state__in=RESENDABLE,
+            gateway__is_active=True,
             gateway__village__in=Village.objects.for_user(user),
-        ).update(state=State.WAITING, reason="", round=F("round") + 1, attempts=0, due_at=now, ended_at=None)
+        ).update(
+            state=State.WAITING, reason="", round=F("round") + 1, attempts=0, due_at=Now(), ended_at=None
+        )
         if count:
             _prolong(broadcast, now)
             transaction.on_commit(lambda: tell("push_due", [broadcast.lane], broadcast.lane))

@@ -76,8 +76,8 @@ MOVED = [
 def _move(row: Delivery, said: Said, now: datetime) -> str:
     if row.state == said.state:
         return "repeated"
-    if said.state == State.FAILED and said.round < row.round:
-        # It failed, but then a person had it sent again. (That it was played is true of any round.)
+    if said.round < row.round and said.state != State.PLAYED:
+        # What was before a person had it sent again. (That it was played to the end is true of any round.)
         return "late"
     if not may_move(row.state, said.state):
         return "late"

@@ -3,7 +3,7 @@
     waiting → sending → accepted → playing → played
                  ↓          ↘          ↘      failed     said by the gateway: the end
               waiting (again, later)
-              unreached (tried to the end)    expired    the portal's word; a gateway that did play overrules it
+    unreached (tried to the end, or no word of it)   expired    the portal's view; a gateway that did play overrules it
 
 States only go up in `RANK`; what a gateway says may skip steps (a lost receipt) but never goes back.
 """
@@ -52,6 +52,8 @@ REASONS = {
     "speaker": "스피커 고장입니다. 수리를 요청해 주세요.",
     "interrupted": "더 급한 방송이 나가서 끊겼습니다. 필요하면 다시 보내 주세요.",
     "expired": "방송할 시간이 지나 더 보내지 않았습니다.",
+    "no_receipt": "장비가 받았지만 방송했는지 알려 오지 않았습니다. 마을에 확인하고, 필요하면 다시 보내 주세요.",
+    "inactive": "쓰지 않기로 한 장비입니다. 장비 담당자에게 알려 주세요.",
     "unsupported": "이 장비의 방식을 알지 못합니다. 장비 담당자에게 알려 주세요.",
 }
 

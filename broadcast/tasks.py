@@ -5,7 +5,7 @@ import uuid
 
 from celery import shared_task
 from django.db import connection
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from . import delivery, dispatch
 from .models import Heartbeat
@@ -52,9 +52,11 @@ def heartbeat(name: str) -> None:
 
 @shared_task
 def tidy() -> None:
-    """Drop nonces that the clock skew has outlived."""
+    """Every minute: doubt boxes that say nothing more, try those that are back, drop nonces that are too old."""
+    delivery.doubt()
+    delivery.try_again_where_they_are_back()
     delivery.forget_nonces(time.time())
 
 
 def _alive(name: str) -> None:
-    Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": timezone.now()})
+    Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": Now()})

@@ -18,6 +18,6 @@ SCHEDULE = {
     "heartbeat of the urgent worker": every(2, "broadcast.tasks.heartbeat", "urgent", "worker-urgent"),
     "heartbeat of the routine worker": every(2, "broadcast.tasks.heartbeat", "routine", "worker-routine"),
     "send waiting messages": every(2, "people.tasks.send_messages", "routine"),
-    "forget nonces that are too old to be used": every(600, "broadcast.tasks.tidy", "routine"),
+    "what may take a minute": every(60, "broadcast.tasks.tidy", "routine"),
     "forget what is of no use any more": every(3600, "people.tasks.forget", "routine"),
 }

@@ -102,6 +102,7 @@ class Sound(APIView):
             broadcast = Broadcast.objects.select_related("recording").get(
                 pk=broadcast_of(token), expires_at__gt=timezone.now()
             )
-        except (ValueError, Broadcast.DoesNotExist) as e:
+            sound = broadcast.recording.file.open("rb")
+        except (ValueError, Broadcast.DoesNotExist, FileNotFoundError) as e:
             raise NotFound from e
-        return FileResponse(broadcast.recording.file.open("rb"), content_type="audio/mpeg")
+        return FileResponse(sound, content_type="audio/mpeg")

@@ -64,6 +64,14 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="delivery_waiting"),
             models.Index(fields=["claim"], condition=models.Q(state="sending"), name="delivery_sending"),
+            models.Index(
+                fields=["accepted_at"],
+                condition=models.Q(state__in=["accepted", "playing"]),
+                name="delivery_going",
+            ),
+            models.Index(
+                fields=["ended_at"], condition=models.Q(state="unreached"), name="delivery_unreached"
+            ),
         ]
         verbose_name = verbose_name_plural = "전달"
 

@@ -92,6 +92,7 @@ class Box:
         """(whether it is new to this box, the state it has now)."""
         known = self.deliveries.get(new.id)
         if known and not (known.state == "failed" and new.round > known.round):
+            known.round = max(known.round, new.round)
             return False, known.state
         at = time.time()
         self.city.journal.write(["accepted", at, self.code, remembered(new)])

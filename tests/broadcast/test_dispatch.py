@@ -10,6 +10,7 @@ from django.utils import timezone
 from broadcast import delivery, dispatch
 from broadcast.categories import Lane
 from broadcast.models import Claim, Delivery
+from broadcast.publish import resend
 from broadcast.states import State
 from tests import make
 
@@ -96,8 +97,6 @@ def test_the_portal_gives_up_after_the_last_pause_and_a_resend_starts_anew(serve
     )
     assert row.ended_at
     assert not delivery.claim_due(Lane.ROUTINE).targets
-    from broadcast.publish import resend
-
     assert resend(broadcast.pk, broadcast.author) == 1
     row.refresh_from_db()
     assert (row.state, row.attempts, row.ended_at) == (State.WAITING, 0, None)
@@ -162,3 +161,49 @@ def test_a_key_is_used_from_when_the_box_has_it(server: boxes.Boxes) -> None:
     second.save(update_fields=["used_at"])
     Delivery.objects.update(state=State.WAITING)
     assert next(iter(delivery.claim_shard(broadcast.pk, 0).targets.values())).key.number == 2
+
+
+def test_a_box_that_takes_a_command_and_falls_silent_is_doubted_and_may_be_sent_again() -> None:
+    broadcast = make.published(["http://127.0.0.1:9"] * 3)
+    accepted, playing, fresh = broadcast.deliveries.all()
+    long_ago = timezone.now() - timedelta(hours=1)
+    Delivery.objects.filter(pk=accepted.pk).update(state=State.ACCEPTED, accepted_at=long_ago)
+    Delivery.objects.filter(pk=playing.pk).update(
+        state=State.PLAYING, accepted_at=long_ago, playing_at=timezone.now()
+    )
+    Delivery.objects.filter(pk=fresh.pk).update(state=State.ACCEPTED, accepted_at=timezone.now())
+    assert delivery.doubt() == 1
+    accepted.refresh_from_db()
+    assert (accepted.state, accepted.reason) == (State.UNREACHED, "no_receipt")
+    Delivery.objects.filter(pk=playing.pk).update(playing_at=long_ago)
+    assert delivery.doubt() == 1
+    assert resend(broadcast.pk, broadcast.author) == 2
+
+
+def test_a_box_that_was_given_up_and_is_back_gets_what_is_still_true(server: boxes.Boxes) -> None:
+    broadcast = make.published([server.address("good-back"), server.address("good-away")])
+    rows = {row.gateway.address.rpartition("/")[2]: row for row in broadcast.deliveries.all()}
+    Delivery.objects.update(state=State.UNREACHED, reason="hung", attempts=8, ended_at=timezone.now())
+    assert delivery.try_again_where_they_are_back() == 0
+    gateway = rows["good-back"].gateway
+    gateway.seen_at = timezone.now()
+    gateway.save()
+    assert delivery.try_again_where_they_are_back() == 1
+    assert delivery.lanes_with_work() == [Lane.ROUTINE]
+    dispatch.push(delivery.claim_due(Lane.ROUTINE), QUICK)
+    rows["good-back"].refresh_from_db()
+    assert rows["good-back"].state == State.ACCEPTED
+    assert not server.pushed_to("good-away")
+
+
+def test_a_gateway_that_is_taken_out_of_use_gets_nothing_more(server: boxes.Boxes) -> None:
+    broadcast = make.published([server.address("good-retired")])
+    gateway = broadcast.deliveries.get().gateway
+    gateway.is_active = False
+    gateway.save()
+    assert not delivery.claim_shard(broadcast.pk, 0).targets
+    assert delivery.expire() == 1
+    row = broadcast.deliveries.get()
+    assert (row.state, row.reason) == (State.UNREACHED, "inactive")
+    assert resend(broadcast.pk, broadcast.author) == 0
+    assert not server.pushed_to("good-retired")

@@ -105,6 +105,7 @@ def test_an_old_failure_does_not_undo_a_resend(box: Box, delivery: Delivery) -> 
     box.says(delivery, "failed", reason="speaker")
     assert resend(delivery.broadcast_id, delivery.broadcast.author) == 1
     assert box.says(delivery, "failed", reason="speaker", round=1) == "late"
+    assert box.says(delivery, "playing", round=1) == "late"
     assert box.says(delivery, "playing", round=2) == "counted"
     assert box.says(delivery, "failed", reason="speaker", round=2) == "counted"
     assert resend(delivery.broadcast_id, delivery.broadcast.author) == 1
