@@ -6,9 +6,13 @@ Sound is made outside of transactions: it takes seconds.
 import hashlib
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from people.models import User
 
@@ -20,6 +24,9 @@ from .voice.spoken import spoken
 
 #: Stands beside a recording until somebody writes down what was said.
 NO_TEXT = "목소리로 한 방송입니다. 내용을 글로는 아직 적지 않았습니다."
+
+#: What nobody sent by then was given up. Longer than any page offers it again.
+GIVEN_UP = timedelta(hours=24)
 
 
 class AlreadySent(Exception):
@@ -57,11 +64,10 @@ def make_draft(
     """A draft from what was said into a microphone (`voice`, as the browser sent it) or, without, from the text.
 
     `key`: chosen by the browser for one recording; if it comes twice (the answer was lost on the way), the draft
-    that exists is returned. Raises BadSound.
+    that exists is returned, with what is wanted now. Raises BadSound.
     """
-    known = Broadcast.objects.filter(pk=key, author=by).first() if key else None
-    if known:
-        return known
+    if key and Broadcast.objects.filter(pk=key, author=by).exists():
+        return _as_wanted_now(key, by, category, text, villages)
     if voice is None:
         recording = keep(spoken(text), Recording.Source.TEXT, by)
     else:
@@ -71,7 +77,7 @@ def make_draft(
         User.objects.select_for_update(of=("self",)).get(pk=by.pk)
         if key and Broadcast.objects.filter(pk=key).exists():
             _forget(recording)
-            return Broadcast.objects.get(pk=key, author=by)
+            return _as_wanted_now(key, by, category, text, villages)
         broadcast = Broadcast.objects.create(
             pk=key or uuid.uuid4(),
             author=by,
@@ -84,8 +90,20 @@ def make_draft(
     return broadcast
 
 
-def change_draft(broadcast_id: uuid.UUID, by: User, category: str, text: str) -> Broadcast:
-    """Another category or text. A text that is read aloud is read anew.
+def _as_wanted_now(
+    key: uuid.UUID, by: User, category: str, text: str, villages: Iterable[Village]
+) -> Broadcast:
+    """The draft of that key, or the broadcast if it was sent meanwhile. Raises BadSound."""
+    try:
+        return change_draft(key, by, category, text, villages)
+    except AlreadySent:
+        return Broadcast.objects.get(pk=key, author=by)
+
+
+def change_draft(
+    broadcast_id: uuid.UUID, by: User, category: str, text: str, villages: Iterable[Village] | None = None
+) -> Broadcast:
+    """Another category, text, or other villages. A text that is read aloud is read anew.
 
     Raises Broadcast.DoesNotExist if it is not their own, AlreadySent, BadSound.
     """
@@ -102,6 +120,8 @@ def change_draft(broadcast_id: uuid.UUID, by: User, category: str, text: str) ->
         if anew:
             broadcast.recording = anew
         broadcast.save(update_fields=["category", "lane", "text", "recording"])
+        if villages is not None:
+            broadcast.villages.set(villages)
         if anew:
             _forget(old)
     return broadcast
@@ -113,6 +133,24 @@ def discard(broadcast_id: uuid.UUID, by: User) -> None:
         broadcast = _own_draft(broadcast_id, by)
         broadcast.delete()
         _forget(broadcast.recording)
+
+
+def forget_old() -> int:
+    """Drops drafts that were given up, and sounds that no broadcast carries (left by a change or a program that
+    died). Returns how many. What was sent is never touched."""
+    before = timezone.now() - GIVEN_UP
+    count = 0
+    drafts = Broadcast.objects.filter(published_at=None, created_at__lt=before)
+    for draft in drafts.select_related("author"):
+        with suppress(Broadcast.DoesNotExist, AlreadySent):  # sent or thrown away at this very moment
+            discard(draft.pk, draft.author)
+            count += 1
+    carried = Exists(Broadcast.objects.filter(recording=OuterRef("pk")))
+    for recording in Recording.objects.filter(~carried, made_at__lt=before):
+        with transaction.atomic():
+            _forget(recording)
+        count += 1
+    return count
 
 
 def add_text(broadcast_id: uuid.UUID, by: User, text: str) -> Broadcast:

@@ -1,15 +1,38 @@
 """What this app holds about people (privacy/holdings.py): voices, and who spoke where."""
 
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
 from privacy.holdings import Holding, register
 
-from .models import ChiefPost, Recording
+from .models import Broadcast, ChiefPost, Recording
+
+#: What the notice below promises.
+VOICE_KEPT = timedelta(days=365)
 
 
 def erase_voice(recording: Recording) -> None:
-    """The sound is destroyed; the row stays, because the broadcast that it carried stays on record as text."""
-    recording.file.delete(save=False)
-    recording.size = 0
+    """The sound is destroyed once the transaction holds; the row stays without a file, because the broadcast that
+    it carried stays on record as text."""
+    storage, name = recording.file.storage, recording.file.name
+    if not name:
+        return
+    recording.file, recording.size = "", 0
     recording.save(update_fields=["file", "size"])
+    transaction.on_commit(lambda: storage.delete(name))
+
+
+def forget_voices() -> int:
+    """Destroys the sound of every broadcast that was sent longer than VOICE_KEPT ago. Returns how many."""
+    old = Broadcast.objects.filter(published_at__lt=timezone.now() - VOICE_KEPT)
+    count = 0
+    for recording in Recording.objects.filter(pk__in=old.values("recording")).exclude(file=""):
+        with transaction.atomic():
+            erase_voice(recording)
+        count += 1
+    return count
 
 
 def keep_post(post: ChiefPost) -> None:

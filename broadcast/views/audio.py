@@ -13,7 +13,7 @@ from ..models import Recording
 if TYPE_CHECKING:
     from . import SignedIn
 
-ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+ONE_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # longer numbers are no place in any file
 
 
 @require_safe

@@ -2,11 +2,13 @@
 
 import threading
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings as portal
 from django.db import connection
+from django.utils import timezone
 
 from broadcast.categories import Lane
 from broadcast.compose import (
@@ -16,9 +18,11 @@ from broadcast.compose import (
     add_text,
     change_draft,
     discard,
+    forget_old,
     make_draft,
 )
 from broadcast.models import Broadcast, Recording
+from broadcast.personal_data import VOICE_KEPT, forget_voices
 from broadcast.publish import publish
 from broadcast.voice.sound import BadSound
 from tests import make
@@ -65,6 +69,21 @@ def test_the_same_recording_twice_is_one_draft() -> None:
     first = make_draft(chief, [village], "life", voice=sounds.recorded(), key=key)
     assert make_draft(chief, [village], "life", voice=sounds.recorded(), key=key) == first
     assert Recording.objects.count() == len(kept_files()) == 1
+
+
+def test_the_same_recording_again_goes_where_it_is_wanted_now() -> None:
+    first, second = make.village(), make.village()
+    chief, key = make.chief(first, second), uuid.uuid4()
+    voice = sounds.recorded()
+    make_draft(chief, [first], "life", voice=voice, key=key)
+    again = make_draft(chief, [second], "rain", text="비가 옵니다.", voice=voice, key=key)
+    kept = Broadcast.objects.get()
+    assert (again, list(kept.villages.all()), kept.category) == (kept, [second], "rain")
+    assert (kept.lane, kept.text) == (Lane.URGENT, "비가 옵니다.")
+    publish(kept.pk, chief)
+    assert make_draft(chief, [first], "life", voice=voice, key=key) == kept
+    kept.refresh_from_db()
+    assert (list(kept.villages.all()), kept.category) == ([second], "rain")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -137,3 +156,37 @@ def test_the_text_of_a_voice_is_added_once_by_who_spoke() -> None:
     assert add_text(sent.pk, chief, " 청소가 있습니다. ").text == "청소가 있습니다."
     with pytest.raises(AlreadyWritten):
         add_text(sent.pk, chief, "다른 말")
+
+
+def test_what_nobody_sent_is_gone_after_a_day(django_capture_on_commit_callbacks) -> None:
+    village = make.village()
+    chief = make.chief(village)
+    old, young, sent = (make.draft(chief, [village]) for _ in range(3))
+    publish(sent.pk, chief)
+    left, new = make.recording(chief), make.recording(chief)
+    a_day_ago = timezone.now() - timedelta(hours=25)
+    Broadcast.objects.filter(pk__in=[old.pk, sent.pk]).update(created_at=a_day_ago)
+    Recording.objects.exclude(pk__in=[young.recording_id, new.pk]).update(made_at=a_day_ago)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert forget_old() == 2
+    assert set(Broadcast.objects.all()) == {young, sent}
+    assert set(Recording.objects.all()) == {young.recording, sent.recording, new}
+    assert len(kept_files()) == 3
+    assert not Recording.objects.filter(pk=left.pk).exists()
+
+
+def test_a_voice_is_gone_after_a_year_and_its_text_stays(client, django_capture_on_commit_callbacks) -> None:
+    village = make.gateway().village
+    chief = make.chief(village)
+    old, young = (publish(make.draft(chief, [village]).pk, chief) for _ in range(2))
+    Broadcast.objects.filter(pk=old.pk).update(published_at=timezone.now() - VOICE_KEPT - timedelta(days=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert forget_voices() == 1
+    assert forget_voices() == 0
+    assert [path.stem for path in kept_files()] == [str(young.recording_id)]
+    make.signed_in(client, chief)
+    page = client.get(f"/broadcast/{old.pk}/").content.decode()
+    assert old.text in page
+    assert "<audio" not in page
+    assert client.get(f"/broadcast/recordings/{old.recording_id}/audio/").status_code == 404
+    assert client.get(f"/broadcast/recordings/{young.recording_id}/audio/").status_code == 200
