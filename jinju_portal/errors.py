@@ -1,11 +1,12 @@
 """Pages for when something is wrong. Each says in plain words what to do, and keeps the phone number.
 
-400 and 500 may come from a broken portal, so they need no request, no session and no database.
+400, 413 and 500 may come from a broken portal, so they need no request, no session and no database.
 404, 403 and 429 are ordinary pages (templates of these names, found by Django and allauth).
 """
 
 import logging
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -27,14 +28,18 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _bare("400.html", 400)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _bare("413.html", 413, megabytes=settings.RECORDING_MAX_BYTES // 1024**2)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long, or cookies are off."""
     return render(request, "403_csrf.html", status=403)
 
 
-def _bare(template: str, status: int) -> HttpResponse:
+def _bare(template: str, status: int, **words: object) -> HttpResponse:
     try:
-        return HttpResponse(render_to_string(template, {"portal": city()}), status=status)
+        return HttpResponse(render_to_string(template, {"portal": city(), **words}), status=status)
     except Exception:  # whatever it is, somebody is waiting for a page
         log.exception("error page %s", template)
         return HttpResponse(LAST_RESORT, status=status)

@@ -53,7 +53,10 @@ def new(request: "SignedIn") -> HttpResponse:
 @login_not_required
 @require_POST
 def recordings(request: HttpRequest) -> HttpResponse:
-    """A recording from the page's own script: JSON {"review": address} or {"error": Korean sentence}."""
+    """A recording from the page's own script: JSON {"review": address} or {"error": Korean sentence}.
+
+    422 says in "sound_is_bad" whether trying again with the same sound is of no use.
+    """
     if not request.user.is_authenticated:
         if request.accepts("text/html"):
             return redirect_to_login(reverse("broadcast:new"))
@@ -61,7 +64,9 @@ def recordings(request: HttpRequest) -> HttpResponse:
     form = ComposeForm(request.POST, request.FILES, user=request.user)
     draft = _drafted(form, request.user)
     if draft is None:
-        return JsonResponse({"error": next(iter(form.errors.values()))[0]}, status=422)
+        bad = form.errors.get("sound")
+        error = (bad or next(iter(form.errors.values())))[0]
+        return JsonResponse({"error": error, "sound_is_bad": bool(bad)}, status=422)
     return JsonResponse({"review": reverse("broadcast:review", args=[draft.pk])}, status=201)
 
 

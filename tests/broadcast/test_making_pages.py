@@ -93,7 +93,8 @@ BAD_SOUNDS = {
     "text named .webm": (lambda: "방송입니다".encode() * 100, "소리 파일을 읽지 못했습니다."),
     "truncated": (lambda: sounds.recorded("mp4", "aac")[:3000], "다시 녹음해"),
     "empty": (lambda: b"", "녹음이 비어 있습니다."),
-    "21 MB": (lambda: bytes(21 * 1024**2), "녹음 파일이 너무 큽니다. 20MB보다"),
+    "just over 20 MB": (lambda: bytes(20 * 1024**2 + 1), "녹음 파일이 너무 큽니다. 20MB보다"),
+    "30 MB": (lambda: bytes(30 * 1024**2), "너무 큽니다. 20MB보다"),
 }
 
 
@@ -101,9 +102,27 @@ BAD_SOUNDS = {
 def test_a_bad_sound_is_refused_in_words(client: Client, chief: User, kind: str) -> None:
     make_sound, words = BAD_SOUNDS[kind]
     status, told = record(client, make_sound())
-    assert status == 422
+    assert (status, told["sound_is_bad"]) == (422 if kind != "30 MB" else 413, True)
     assert words in told["error"]
     assert not Broadcast.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "fields", [{"where": "some"}, {"text": "가" * 1001}, {"category": "party"}, {"villages": "x"}]
+)
+def test_a_mistake_in_the_form_does_not_blame_the_sound(
+    client: Client, chief: User, fields: dict[str, str]
+) -> None:
+    status, told = record(client, sounds.recorded(), **fields)
+    assert (status, told["sound_is_bad"]) == (422, False)
+
+
+def test_too_much_is_refused_before_it_is_read(client: Client, chief: User) -> None:
+    sound = SimpleUploadedFile("long.mp3", bytes(22 * 1024**2), "audio/mpeg")
+    answer = client.post("/broadcast/new/", {"where": "all", "category": "life", "sound": sound})
+    assert answer.status_code == 413
+    assert "20MB보다 작은 파일만" in answer.content.decode()
+    assert "Content-Security-Policy" in answer
 
 
 def test_a_bad_file_keeps_what_was_typed(client: Client, chief: User) -> None:

@@ -13,7 +13,7 @@ from jinju_portal.npm_files import NpmFinder
 
 STORES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "jinju_portal.static_files.HashedFiles"},
 }
 
 
@@ -23,6 +23,10 @@ def test_collected_pages_find_all_that_they_name(settings, tmp_path: Path, capsy
     call_command("collectstatic", interactive=False, verbosity=0)
     ours = (tmp_path / staticfiles_storage.stored_name("css/krds.css")).read_text()
     assert staticfiles_storage.stored_name("krds/css/component/output.css").rsplit("/", 1)[1] in ours
+    compose = (tmp_path / staticfiles_storage.stored_name("js/broadcast/compose.js")).read_text()
+    for module in ("microphone", "once", "unsent", "unsent_list", "upload", "where"):
+        assert staticfiles_storage.stored_name(f"js/broadcast/{module}.js").rsplit("/", 1)[1] in compose
+        assert f'/{module}.js"' not in compose
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = False
     html = Client().get("/help/").content.decode()
     assert staticfiles_storage.url("css/theme.css") in html
