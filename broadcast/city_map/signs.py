@@ -19,7 +19,7 @@ class Sign:
 SIGNS = (
     Sign(
         "trouble",
-        "못 들은 마을",
+        "못 한 곳",
         "M-10-10H10V10H-10ZM-6.5-4-2.5 0-6.5 4-4 6.5 0 2.5 4 6.5 6.5 4 2.5 0 6.5-4 4-6.5 0-2.5-4-6.5Z",
         (State.UNREACHED, State.FAILED, State.EXPIRED),
     ),
