@@ -3,10 +3,13 @@
 No queue, no database, no results: it has everything in memory before it is told to go. It signs, since a gateway
 takes nothing unsigned. As many processes of it run as the workers use for a broadcast of that size.
 
-    python -m tests.load.bare TARGETS.json WINDOW     then one line on standard input a round: "go <broadcast id>"
+    python -m tests.load.bare TARGETS.json WINDOW [without-gc]
+
+Then one line on standard input a round: "go <broadcast id>".
 """
 
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -54,6 +57,8 @@ def main() -> None:
     targets = json.loads(Path(sys.argv[1]).read_text())
     window = int(sys.argv[2])
     command = json.loads(Path(sys.argv[1]).with_suffix(".command").read_text())
+    if sys.argv[3:] == ["without-gc"]:
+        gc.disable()
     print("ready", flush=True)
     for line in sys.stdin:
         asyncio.run(push_all(targets, window, {**command, "broadcast": line.split()[1]}))

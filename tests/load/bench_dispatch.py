@@ -34,6 +34,11 @@ def main() -> int:
     asked = argparse.ArgumentParser()
     asked.add_argument("--rounds", type=int, default=9)
     asked.add_argument("--gateways", type=int, nargs="*", help="only cases of these sizes")
+    asked.add_argument(
+        "--bare-without-gc",
+        action="store_true",
+        help="let the bare script, too, not look for garbage while it pushes (the portal does not)",
+    )
     options = asked.parse_args()
     django.setup()
     _make_tables()
@@ -42,7 +47,7 @@ def main() -> int:
         for size in dict.fromkeys(size for size, _ in CASES):
             if options.gateways and size not in options.gateways:
                 continue
-            with Bench(size, Path(folder)) as bench:
+            with Bench(size, Path(folder), options.bare_without_gc) as bench:
                 for hanging in (share for case, share in CASES if case == size):
                     line = bench.measure(hanging, options.rounds)
                     print(json.dumps(line), flush=True)
@@ -60,10 +65,11 @@ def _make_tables() -> None:
 class Bench:
     """A city of `size` gateways with its simulator, workers, and as many bare processes as pushing workers."""
 
-    def __init__(self, size: int, folder: Path) -> None:
+    def __init__(self, size: int, folder: Path, bare_without_gc: bool = False) -> None:
         from broadcast.publish import shards_for
 
         self.size, self.folder = size, folder
+        self.bare_flags = ["without-gc"] if bare_without_gc else []
         self.shards = shards_for(size)
         self.port = _free_port()
         self.children: list[subprocess.Popen[Any]] = []
@@ -227,6 +233,7 @@ class Bench:
             "tests.load.bare",
             str(self.folder / f"bare{n}.json"),
             str(settings.DISPATCH_WINDOW),
+            *self.bare_flags,
         ]
         child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert child.stdout
