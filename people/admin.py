@@ -3,7 +3,11 @@
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from .models import District, RoleGrant, User
@@ -11,6 +15,10 @@ from .models import District, RoleGrant, User
 # Django's own sign-in page asks for no second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = "진주시 디지털 포용 포털 관리"
+# They register themselves, and would let second factors and sessions be changed without a record.
+for theirs in (Authenticator, EmailAddress, EmailConfirmation, Group, UserSession):
+    if admin.site.is_registered(theirs):
+        admin.site.unregister(theirs)
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -39,6 +47,7 @@ class UserAdmin(ReadOnly):
         "is_superuser",
         "phone_sign_in",
         "created_at",
+        "closed_at",
         "last_login",
     ]
 

@@ -45,6 +45,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("관리 화면", default=False)
     is_demo = models.BooleanField("예시", default=False, editable=False)
     created_at = models.DateTimeField("만든 때", auto_now_add=True)
+    closed_at = models.DateTimeField("닫은 때", null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -67,13 +68,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.username
+        return self.username  # not the sealed name: whoever prints a row would show it without a record
 
     def get_full_name(self) -> str:
-        return str(self)
+        """The name, to be shown to themselves only; others' names go through privacy.access.reveal."""
+        return self.name or self.username
 
     def get_short_name(self) -> str:
-        return str(self)
+        return self.get_full_name()
 
     @cached_property
     def _roles(self) -> list[tuple[str, str | None]]:
