@@ -27,7 +27,7 @@ def grant(
     by: User | None = None,
     request: HttpRequest | None = None,
 ) -> RoleGrant:
-    """Gives `user` a role; returns the one that holds already, if any. CannotGrant for phone users.
+    """Gives `user` a role; returns the one that holds already, if any. CannotGrant: phone users, closed accounts.
 
     `by` None: the system (an import, the demo). A phone's code is one factor: too little for a role.
     """
@@ -36,6 +36,10 @@ def grant(
         raise CannotGrant(
             "휴대전화로 로그인하는 사람에게는 직원 권한을 줄 수 없습니다. 아이디를 따로 만들어 주세요."
         )
+    if not user.is_active:
+        raise CannotGrant("닫은 계정에는 권한을 줄 수 없습니다.")
+    if (role == RoleGrant.Role.OFFICE_CLERK) != (district is not None):
+        raise CannotGrant("읍면동(--district)은 읍면동 직원에게, 읍면동 직원에게만 적습니다.")
     held = RoleGrant.objects.filter(user=user, role=role, district=district, revoked_at=None).first()
     if held:
         return held

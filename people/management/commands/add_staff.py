@@ -1,4 +1,7 @@
-"""manage.py add_staff ID --name 이름 --role city_operator --reason 발령: an account, its password asked for here."""
+"""manage.py add_staff ID --name 이름 --role city_operator --by ID --reason 발령: an account, its password asked for.
+
+Only the very first account has nobody to say `--by`.
+"""
 
 import getpass
 from typing import Any
@@ -10,7 +13,10 @@ from django.db import IntegrityError, transaction
 
 from people.accounts import create_staff
 from people.grants import grant
-from people.models import District, RoleGrant
+from people.models import RoleGrant, User
+from privacy.access import Action, record
+
+from ..by_whom import ask_who_and_why, district_named, doer
 
 
 class Command(BaseCommand):
@@ -21,15 +27,14 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True, help="이름")
         parser.add_argument("--role", choices=RoleGrant.Role.values, help="역할")
         parser.add_argument("--district", default="", help="읍면동 이름 (읍면동 직원만)")
-        parser.add_argument("--reason", default="명령으로 만듦", help="역할을 주는 까닭")
+        ask_who_and_why(parser, by_required=False)
         parser.add_argument("--admin", action="store_true", help="관리 화면도 씁니다")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        district = None
-        if options["district"]:
-            district = District.objects.filter(name=options["district"]).first()
-            if district is None:
-                raise CommandError(f"{options['district']}: 그런 읍면동이 없습니다.")
+        by = doer(options["by"]) if options["by"] else None
+        if by is None and User.objects.filter(phone_sign_in=False, is_active=True).exists():
+            raise CommandError("--by 가 있어야 합니다. 맨 처음 계정만 없이 만들 수 있습니다.")
+        district = district_named(options["district"])
         if options["role"] == RoleGrant.Role.OFFICE_CLERK and district is None:
             raise CommandError("읍면동 직원은 --district 가 있어야 합니다.")
         password = getpass.getpass("비밀번호: ")
@@ -44,8 +49,16 @@ class Command(BaseCommand):
                 user = create_staff(
                     options["username"], options["name"], password, is_superuser=options["admin"]
                 )
+                rights = ", 관리 화면의 모든 권한" if options["admin"] else ""
+                record(
+                    None,
+                    Action.GRANT if options["admin"] else Action.CREATE,
+                    [user],
+                    f"직원 계정 만듦{rights}: {options['reason']}",
+                    who=by.username if by else None,
+                )
                 if options["role"]:
-                    grant(user, options["role"], district, reason=options["reason"])
+                    grant(user, options["role"], district, reason=options["reason"], by=by)
         except IntegrityError:
             raise CommandError(f"{options['username']}: 이미 있는 아이디입니다.") from None
         self.stdout.write(f"{user.username} 계정을 만들었습니다.")
