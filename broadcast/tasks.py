@@ -7,7 +7,7 @@ from celery import shared_task
 from django.db import connection
 from django.db.models.functions import Now
 
-from . import delivery, dispatch
+from . import compose, delivery, dispatch, personal_data
 from .models import Heartbeat
 from .queue import tell
 
@@ -56,6 +56,13 @@ def tidy() -> None:
     delivery.doubt()
     delivery.try_again_where_they_are_back()
     delivery.forget_nonces(time.time())
+
+
+@shared_task
+def forget() -> None:
+    """Every hour: drafts that were given up, and voices that have been kept as long as was promised."""
+    compose.forget_old()
+    personal_data.forget_voices()
 
 
 def _alive(name: str) -> None:

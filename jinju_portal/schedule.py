@@ -19,5 +19,6 @@ SCHEDULE = {
     "heartbeat of the routine worker": every(2, "broadcast.tasks.heartbeat", "routine", "worker-routine"),
     "send waiting messages": every(2, "people.tasks.send_messages", "routine"),
     "what may take a minute": every(60, "broadcast.tasks.tidy", "routine"),
-    "forget what is of no use any more": every(3600, "people.tasks.forget", "routine"),
+    "forget codes and messages that are of no use any more": every(3600, "people.tasks.forget", "routine"),
+    "forget drafts and old voices": every(3600, "broadcast.tasks.forget", "routine"),
 }

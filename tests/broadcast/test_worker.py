@@ -102,3 +102,13 @@ def test_what_a_killed_worker_held_is_pushed_by_the_next_one(server: boxes.Boxes
         eventually(lambda: broadcast.deliveries.filter(state=State.ACCEPTED).count() == 2)
     assert len(server.pushed_to("good-held")) <= 2
     assert Heartbeat.objects.filter(name="beat").exists()
+
+
+def test_what_comes_regularly_exists() -> None:
+    """Each name in the schedule is a task that runs."""
+    from celery import current_app
+
+    from jinju_portal.schedule import SCHEDULE
+
+    for entry in SCHEDULE.values():
+        current_app.tasks[entry["task"]].run(*entry["args"])
