@@ -110,5 +110,6 @@ def test_what_comes_regularly_exists() -> None:
 
     from jinju_portal.schedule import SCHEDULE
 
+    current_app.loader.import_default_modules()
     for entry in SCHEDULE.values():
         current_app.tasks[entry["task"]].run(*entry["args"])
