@@ -182,9 +182,11 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # signed in. Whoever can see personal data is signed out when idle (SESSION_IDLE_SECONDS).
 PHONE_SESSION_SECONDS = env.int("PHONE_SESSION_SECONDS", 30 * 24 * 3600)
 CITIZEN_SESSION_SECONDS = env.int("CITIZEN_SESSION_SECONDS", 30 * 60)
-# [(codes, within seconds)]: to one phone, so that nobody is flooded or guesses for long; and asked for from one
-# address, behind which a whole welfare centre may sit. In an example city everybody shares a few phones.
+# [(codes, within seconds)]: to one phone asked for from one address; to one phone wherever asked for, so that nobody
+# is flooded or guesses for long, and more, so that no stranger's asking keeps its owner out; and from one address,
+# behind which a whole welfare centre may sit. In an example city everybody shares a few phones.
 PHONE_CODE_LIMITS = [(1, 20), (5, 3600), (10, 24 * 3600)] if PRODUCTION else [(1000, 3600)]
+PHONE_CODE_LIMITS_ANYWHERE = [(15, 3600), (40, 24 * 3600)] if PRODUCTION else [(1000, 3600)]
 ADDRESS_CODE_LIMITS = [(60, 3600)] if PRODUCTION else [(1000, 3600)]
 LOGIN_REDIRECT_URL = "/broadcast/"
 LOGOUT_REDIRECT_URL = "/"

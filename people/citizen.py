@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from privacy.masking import masked_phone
+
 from .models import PhoneCode
 
 KEY = "citizen"
@@ -29,3 +31,14 @@ def code_of(request: HttpRequest) -> PhoneCode | None:
 
 def end(request: HttpRequest) -> None:
     request.session.flush()
+
+
+def identifier(code: PhoneCode) -> str:
+    """Who that is in the access record: the number masked, and enough of its blind index to tell two apart."""
+    return f"{masked_phone(code.phone)} {code.phone_index[:12]}"
+
+
+def identifier_of(request: HttpRequest) -> str:
+    """`identifier` of whose session this is; '' if it is no citizen's."""
+    code = code_of(request)
+    return identifier(code) if code else ""

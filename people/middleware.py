@@ -1,7 +1,8 @@
-"""Rules of a session: a second factor before anything else, sign-out when idle, and how live parts end."""
+"""Rules of a session: whose it is, a second factor before anything else, sign-out when idle, and how live parts end."""
 
 import time
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -10,6 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from . import citizen
 
 #: Session key: Unix seconds of the last thing that a person did.
 SEEN = "seen_at"
@@ -24,6 +28,8 @@ class SessionRulesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # For privacy.access; asked only when something is recorded.
+        request.citizen_identifier = SimpleLazyObject(partial(citizen.identifier_of, request))  # type: ignore[attr-defined]
         user = request.user
         if user.is_authenticated and user.phone_sign_in:
             # They have no password and see no personal data: no idle sign-out, and no pages about passwords.

@@ -4,6 +4,7 @@ The same is done for every number, so that nobody learns whose numbers we know.
 """
 
 import hmac
+import logging
 import secrets
 from datetime import timedelta
 
@@ -13,10 +14,13 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from privacy.keys import blind_index
+from privacy.masking import masked_phone
 
 from .models import Message, PhoneCode
 from .outbox import tell
 from .phones import phone_index
+
+logger = logging.getLogger(__name__)
 
 VALID = timedelta(minutes=10)
 TRIES = 5
@@ -42,7 +46,14 @@ def send_code(phone: str, address: str | None) -> PhoneCode:
     with connection.cursor() as cursor:  # one at a time for each phone, so that the limits count right
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [index])
     now = timezone.now()
-    _refuse_if_too_many(PhoneCode.objects.filter(phone_index=index), settings.PHONE_CODE_LIMITS)
+    to_phone = PhoneCode.objects.filter(phone_index=index)
+    _refuse_if_too_many(to_phone.filter(address=address), settings.PHONE_CODE_LIMITS)
+    try:
+        _refuse_if_too_many(to_phone, settings.PHONE_CODE_LIMITS_ANYWHERE)
+    except TooMany:
+        # Asked for from several addresses: somebody may be keeping the owner out.
+        logger.warning("too many sign-in codes for %s from several addresses", masked_phone(phone))
+        raise
     if address:
         _refuse_if_too_many(PhoneCode.objects.filter(address=address), settings.ADDRESS_CODE_LIMITS)
     digits = f"{secrets.randbelow(10**6):06}"

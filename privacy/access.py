@@ -31,11 +31,11 @@ def subject(row: models.Model) -> str:
 
 
 def identifier(request: HttpRequest) -> str:
-    """Who asks: the login id; a citizen's session is set by people/citizen.py; otherwise nobody known."""
+    """Who asks: the login id; a citizen as people/middleware.py says; otherwise nobody known."""
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return user.get_username()
-    return getattr(request, "citizen_identifier", "") or "?"
+    return str(getattr(request, "citizen_identifier", "")) or "?"
 
 
 def record(

@@ -30,7 +30,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends a citizen's session (accounts: account_logout)."""
     code = citizen.code_of(request)
     if code is not None:
-        record(request, Action.SIGN_OUT, who=masked_phone(code.phone))
+        record(request, Action.SIGN_OUT, who=citizen.identifier(code))
         citizen.end(request)
     return redirect("/")
 

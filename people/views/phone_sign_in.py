@@ -75,7 +75,7 @@ def code(request: HttpRequest) -> HttpResponse:
         try:
             used = check_code(str(asked.pk), form.cleaned_data["code"])
         except WrongCode as error:
-            who = masked_phone(asked.phone)
+            who = citizen.identifier(asked)
             record(request, Action.SIGN_IN, detail="인증번호 틀림", result=Result.REFUSED, who=who)
             form.add_error("code", str(error))
         else:
@@ -98,7 +98,7 @@ def _signed_in(request: HttpRequest, used: PhoneCode) -> HttpResponse:
         return redirect(landing)
     landing = after_phone(request)
     citizen.start(request, used)
-    record(request, Action.SIGN_IN, detail="본인 휴대전화 확인", who=masked_phone(used.phone))
+    record(request, Action.SIGN_IN, detail="본인 휴대전화 확인", who=citizen.identifier(used))
     return redirect(landing)
 
 

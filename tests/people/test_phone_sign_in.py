@@ -6,14 +6,18 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from people.accounts import create_phone_user
+from people.middleware import SessionRulesMiddleware
 from people.models import Message, PhoneCode, User
 from people.phone_codes import TRIES, TooMany, WrongCode, check_code, send_code, text_of
 from people.phones import NotAPhone, mobile, national, normalised
+from privacy import access
 from privacy.models import AccessRecord
 
 pytestmark = pytest.mark.django_db
@@ -210,6 +214,38 @@ def test_limits_for_a_phone(settings) -> None:
     with pytest.raises(TooMany, match="1시간"):
         send_code(phone, None)
     send_code(mobile("010-9999-0002"), None)
+
+
+def test_a_stranger_does_not_keep_the_owner_out(settings, caplog) -> None:
+    settings.PHONE_CODE_LIMITS, settings.PHONE_CODE_LIMITS_ANYWHERE = [(2, 3600)], [(3, 3600)]
+    phone = mobile(PHONE)
+    for _ in range(2):
+        send_code(phone, "192.0.2.1")
+    with pytest.raises(TooMany):
+        send_code(phone, "192.0.2.1")
+    assert not caplog.records
+    send_code(phone, "192.0.2.2")
+    with pytest.raises(TooMany):
+        send_code(phone, "192.0.2.2")
+    (warning,) = caplog.records
+    assert "010-****-0001" in warning.getMessage()
+    assert "9999" not in warning.getMessage()
+
+
+def test_what_a_citizen_is_shown_is_on_record_as_theirs(client, rf) -> None:
+    sign_in(client)
+    request = rf.get("/")
+    request.session, request.user = client.session, AnonymousUser()
+    SessionRulesMiddleware(lambda asked: HttpResponse())(request)
+    who = access.identifier(request)
+    assert who.startswith("010-****-0001 ")
+    assert AccessRecord.objects.filter(identifier=who, action="sign_in").count() == 1
+    other = Client()
+    sign_in(other, "010-9998-0001")
+    request = rf.get("/")
+    request.session, request.user = other.session, AnonymousUser()
+    SessionRulesMiddleware(lambda asked: HttpResponse())(request)
+    assert access.identifier(request) != who  # the same when masked
 
 
 def test_limits_for_an_address(client, settings) -> None:
