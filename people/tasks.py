@@ -5,15 +5,21 @@ A worker that dies between sending and writing makes the message go out again: t
 
 import uuid
 from datetime import datetime, timedelta
+from time import monotonic
 
+from allauth.usersessions.models import UserSession
 from celery import shared_task
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from privacy.access import Action, record
+
 from .channels import ChannelTrouble, channels_for
-from .models import Message, PhoneCode
+from .models import Message, PhoneCode, User
+from .personal_data import ERASED, erase_user
 
 State = Message.State
 
@@ -21,26 +27,45 @@ State = Message.State
 LEASE = timedelta(seconds=60)
 #: Waits between tries; after the last one it has failed.
 BACK_OFF = [timedelta(seconds=s) for s in (5, 30, 120, 600, 1800)]
-#: How many one run sends before it lets other tasks have the worker.
+#: How many one run sends, and for how long, before it lets other tasks have the worker.
 AT_ONCE = 50
+BUDGET = timedelta(seconds=20)
 #: Sign-in codes and what was sent with them are kept this long, to answer "I got no code".
 KEEP_CODES = timedelta(days=1)
 #: As personal_data.py promises.
 KEEP_MESSAGES = timedelta(days=365)
+KEEP_CLOSED_ACCOUNTS = timedelta(days=3 * 365)
 
 
 @shared_task
 def send_messages(message_id: str | None = None) -> int:
-    """Sends that message, or all that are due. Returns how many were tried."""
-    tried = 0
-    while tried < AT_ONCE:
-        message = claim(message_id)
-        if message is None:
-            break
+    """Sends that message, or all that are due. Returns how many were tried.
+
+    One run at a time, which ends after BUDGET and the message it is at: a slow provider takes no more than one
+    process from the broadcasts. What another run leaves waits for the sweep.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended('send_messages', 0))")
+        if not cursor.fetchone()[0]:
+            return 0
+        try:
+            return send_one(message_id) if message_id else send_due()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended('send_messages', 0))")
+
+
+def send_one(message_id: str) -> int:
+    message = claim(message_id)
+    if message is not None:
+        attempt(message)
+    return int(message is not None)
+
+
+def send_due() -> int:
+    tried, until = 0, monotonic() + BUDGET.total_seconds()
+    while tried < AT_ONCE and monotonic() < until and (message := claim()) is not None:
         attempt(message)
         tried += 1
-        if message_id:
-            break
     return tried
 
 
@@ -93,9 +118,17 @@ def finish(message: Message, **written: str | datetime) -> None:
 
 @shared_task
 def forget() -> None:
-    """Destroys what is of no use any more: codes with the texts that held them, old messages, ended sessions."""
+    """Keeps the promises of personal_data.py: codes with the texts that held them, old messages, ended sessions,
+    and those who left three years ago."""
     now = timezone.now()
     PhoneCode.objects.filter(created_at__lt=now - KEEP_CODES).delete()
     Message.objects.filter(template="sign_in_code", created_at__lt=now - KEEP_CODES).delete()
     Message.objects.filter(ended_at__lt=now - KEEP_MESSAGES).delete()
     call_command("clearsessions")
+    ended = UserSession.objects.filter(created_at__lt=now - timedelta(hours=1))
+    ended.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    left = User.objects.filter(closed_at__lt=now - KEEP_CLOSED_ACCOUNTS)
+    for user in left.exclude(username__startswith=ERASED):
+        with transaction.atomic():
+            erase_user(user)
+            record(None, Action.DELETE, [user], "닫은 지 3년 지난 계정의 개인정보 파기")

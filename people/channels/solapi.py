@@ -4,6 +4,8 @@ The sender's number must be registered with the provider. KakaoTalk notices (알
 for each text: until the city has them, this sends text messages only.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import phonenumbers
 from django.conf import settings
 from solapi import SolapiMessageService
@@ -11,6 +13,10 @@ from solapi.error.MessageNotReceiveError import MessageNotReceivedError
 from solapi.model import RequestMessage
 
 from . import ChannelTrouble
+
+#: How long an answer is waited for (seconds). The SDK itself has no such limit: it tries for half a minute.
+ANSWER = 8
+_asking = ThreadPoolExecutor(max_workers=4, thread_name_prefix="solapi")
 
 
 class Channel:
@@ -22,8 +28,14 @@ class Channel:
             raise ChannelTrouble("SOLAPI_KEY, SOLAPI_SECRET or SOLAPI_SENDER is not set")
         number = phonenumbers.format_number(phonenumbers.parse(to), phonenumbers.PhoneNumberFormat.NATIONAL)
         message = RequestMessage(from_=settings.SOLAPI_SENDER, to=number.replace("-", ""), text=text)
+        asked = _asking.submit(
+            SolapiMessageService(settings.SOLAPI_KEY, settings.SOLAPI_SECRET).send, message
+        )
         try:
-            answer = SolapiMessageService(settings.SOLAPI_KEY, settings.SOLAPI_SECRET).send(message)
+            answer = asked.result(timeout=ANSWER)
+        except TimeoutError as error:
+            asked.cancel()  # if it did not begin; else it may still arrive, and then arrives twice
+            raise ChannelTrouble(f"no answer within {ANSWER} s") from error
         except MessageNotReceivedError as error:
             reasons = ", ".join(str(failed.status_message) for failed in error.failed_messages)
             raise ChannelTrouble(reasons, permanent=True) from error

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.db import connection, transaction
 from django.utils import timezone
 
-from people import channels
-from people.channels import ChannelTrouble, channel
-from people.models import Message
+from people import channels, tasks
+from people.accounts import close_account, create_phone_user
+from people.channels import ChannelTrouble, channel, solapi
+from people.models import Message, User
 from people.outbox import tell
 from people.phone_codes import send_code
 from people.tasks import BACK_OFF, attempt, claim, forget, send_messages
+from privacy.models import AccessRecord
+from tests import make
 
 State = Message.State
 PHONE = "+821099990001"
@@ -157,6 +161,66 @@ def test_the_next_channel_is_tried_and_a_final_no_is_final(use, recorded) -> Non
 
 
 @pytest.mark.django_db
+def test_a_slow_provider_ends_the_run_and_the_rest_waits(use, monkeypatch) -> None:
+    class Slow(Shut):
+        def send(self, to: str, text: str, key: str) -> str:
+            Event().wait(0.05)
+            return super().send(to, text, key)
+
+    use(slow=Slow(permanent=True))
+    monkeypatch.setattr(tasks, "BUDGET", timedelta(seconds=0.01))
+    for n in range(3):
+        message(str(n))
+    assert send_messages() == 1
+    assert Message.objects.filter(state=State.WAITING).count() == 2
+    assert send_messages() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_run_at_a_time(use) -> None:
+    begun, go_on, tried = Event(), Event(), []
+
+    class Held(Shut):
+        def send(self, to: str, text: str, key: str) -> str:
+            begun.set()
+            go_on.wait(10)
+            return "sent"
+
+    use(held=Held(permanent=False))
+    for n in range(2):
+        message(str(n))
+
+    def work() -> None:
+        tried.append(send_messages())
+        connection.close()
+
+    first = Thread(target=work)
+    first.start()
+    assert begun.wait(10)
+    other = Message.objects.get(state=State.WAITING)
+    assert (send_messages(), send_messages(str(other.pk))) == (0, 0)
+    go_on.set()
+    first.join()
+    assert tried == [2]
+    assert send_messages() == 0
+
+
+@pytest.mark.django_db
+def test_solapi_is_not_waited_for_forever(settings, monkeypatch) -> None:
+    never = Event()
+    settings.SOLAPI_KEY = settings.SOLAPI_SECRET = "k"
+    settings.SOLAPI_SENDER = "0557492114"
+    settings.MESSAGE_CHANNELS = ["solapi"]
+    monkeypatch.setattr(solapi, "ANSWER", 0.01)
+    monkeypatch.setattr(solapi.SolapiMessageService, "send", lambda self, message: never.wait(10))
+    message()
+    send_messages()
+    never.set()
+    waiting = Message.objects.get()
+    assert (waiting.state, waiting.trouble) == (State.WAITING, "solapi: no answer within 0.01 s")
+
+
+@pytest.mark.django_db
 def test_what_is_too_late_is_not_sent(recorded) -> None:
     code = send_code(PHONE, None)
     Message.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
@@ -188,6 +252,33 @@ def test_sent_messages_are_forgotten_after_a_year() -> None:
     Message.objects.update(ended_at=timezone.now() - timedelta(days=366))
     forget()
     assert not Message.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_left_is_forgotten_after_three_years() -> None:
+    boss = make.user()
+    users = [create_phone_user(f"010-9999-000{n}", "예시 이장") for n in (1, 2)]
+    for user, years in zip(users, (2, 4), strict=True):
+        close_account(user, reason="임기 끝", by=boss)
+        User.objects.filter(pk=user.pk).update(closed_at=timezone.now() - timedelta(days=365 * years))
+    forget()
+    forget()
+    kept, gone = (User.objects.get(pk=user.pk) for user in users)
+    assert (kept.name, kept.phone) == ("예시 이장", "+821099990001")
+    assert (gone.name, gone.phone, gone.phone_index) == ("", "", None)
+    assert gone.username != users[1].username
+    assert AccessRecord.objects.filter(action="delete", subjects=[f"people.user:{gone.pk}"]).count() == 1
+
+
+@pytest.mark.django_db
+def test_where_somebody_was_signed_in_is_forgotten_with_the_session(client) -> None:
+    user = make.user()
+    make.signed_in(client, user)
+    for key in (client.session.session_key, "ended"):
+        UserSession.objects.create(user=user, session_key=key, ip="192.0.2.7", user_agent="x")
+    UserSession.objects.update(created_at=timezone.now() - timedelta(hours=2))
+    forget()
+    assert UserSession.objects.get().session_key == client.session.session_key
 
 
 @pytest.mark.django_db
