@@ -4,6 +4,8 @@ PORTAL_MODE says what kind of city this is:
   production  the default: refuses to start without its secrets, with demo secrets, or without HTTPS
   demo        an example city: shows its sign-in codes on the page, marks its people as examples
   test        what `make test` runs in
+
+What Django does by itself (DEBUG off, cookies and frames closed) is not repeated.
 """
 
 from pathlib import Path
@@ -21,9 +23,7 @@ environ.Env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")))
 MODE = env.str("PORTAL_MODE", "production")
 if MODE not in ("production", "demo", "test"):
     raise ImproperlyConfigured(f"PORTAL_MODE={MODE}: production, demo or test")
-DEMO = MODE == "demo"
-PRODUCTION = MODE == "production"
-DEBUG = False
+DEMO, PRODUCTION = MODE == "demo", MODE == "production"
 
 
 def secret(name: str) -> str:
@@ -51,27 +51,17 @@ CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
 # How many proxies of ours stand in front; the client address is taken that far from the right.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 
+_DJANGO = ("auth", "contenttypes", "sessions", "messages", "staticfiles", "humanize", "admin")
 INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.contrib.humanize",
-    "django.contrib.admin",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
+    *(f"django.contrib.{app}" for app in _DJANGO),
+    *("allauth", "allauth.account", "allauth.mfa", "allauth.usersessions"),
     "crispy_forms",
     "csp",
     "django_htmx",
     "anymail",
     "rest_framework",
     "drf_spectacular",
-    "privacy",
-    "people",
-    "broadcast",
+    *("privacy", "people", "broadcast"),
 ]
 
 MIDDLEWARE = [
@@ -95,52 +85,44 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "jinju_portal.urls"
-WSGI_APPLICATION = "jinju_portal.wsgi.application"
-TEMPLATES = [
+_CONTEXT = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "jinju_portal.page.page",
+]
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "jinju_portal.page.page",
-            ]
-        },
+        "OPTIONS": {"context_processors": _CONTEXT},
     }
 ]
 
 # PostgreSQL is the truth. Threads of the web keep their connections; a dead one is noticed before use.
-DATABASES = {"default": env.db("DATABASE_URL", engine="django.db.backends.postgresql")}
-DATABASES["default"]["CONN_MAX_AGE"] = 600
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A database that is away is noticed within seconds, also when its machine just fell silent (seconds; ms).
-DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3, "tcp_user_timeout": 5000}
+# What the address itself asks for (?sslmode=…) goes before all of that.
+_DATABASE: dict[str, Any] = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+_DATABASE |= env.db("DATABASE_URL", engine="django.db.backends.postgresql")
+_DATABASE["OPTIONS"] = {"connect_timeout": 3, "tcp_user_timeout": 5000} | _DATABASE.get("OPTIONS", {})
+DATABASES = {"default": _DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Failed sign-ins are counted in the cache, so nobody may push them out by filling it.
 _CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
-CACHES = {"default": {**_CACHE, "OPTIONS": {"MAX_ENTRIES": 200_000}}}
+CACHES = {"default": _CACHE | {"OPTIONS": {"MAX_ENTRIES": 200_000}}}
 
 # Redis carries ids only (broadcast/tasks.py). Nothing waits there that a row does not know.
 CELERY_BROKER_URL = env.str("REDIS_URL")
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "routine"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A publisher never makes a person wait for Redis: one quick try, then the sweep does it.
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 60,
-    "socket_timeout": 10,
-    "socket_connect_timeout": 1,
-    "max_retries": 1,
-    "interval_start": 0.1,
-}
+_QUICK_TRY = {"socket_timeout": 10, "socket_connect_timeout": 1, "max_retries": 1, "interval_start": 0.1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60, **_QUICK_TRY}
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "Asia/Seoul"
 # What happens regularly: jinju_portal/schedule.py.
@@ -148,20 +130,17 @@ CELERY_TIMEZONE = "Asia/Seoul"
 # Sign-in (people/): staff by password and a second factor, citizens and chiefs by a code to their phone.
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["people.backends.StaffBackend", "people.backends.PhoneBackend"]
-_VALIDATION = "django.contrib.auth.password_validation"
-AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    *(
-        {"NAME": f"{_VALIDATION}.{kind}Validator"}
-        for kind in ("UserAttributeSimilarity", "CommonPassword", "NumericPassword")
-    ),
+_PASSWORDS = {"MinimumLength": {"min_length": 10}, "UserAttributeSimilarity": {}, "CommonPassword": {}}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{rule}Validator", "OPTIONS": options}
+    for rule, options in {**_PASSWORDS, "NumericPassword": {}}.items()
 ]
 LOGIN_URL = reverse_lazy("people:sign_in")
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
+ACCOUNT_ADAPTER, MFA_ADAPTER = "people.adapters.AccountAdapter", "people.adapters.MFAAdapter"
 ACCOUNT_SESSION_REMEMBER = False
 # Five failures lock an account for ten minutes. An office is many people behind one address.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "5/10m/key,100/10m/ip"}
@@ -172,11 +151,9 @@ MFA_FORMS = {
     "reauthenticate": "people.staff_forms.SecondFactorAgainForm",
     "activate_totp": "people.staff_forms.AuthenticatorAppForm",
 }
-MFA_ADAPTER = "people.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_TOTP_ISSUER = "진주시 디지털 포용 포털"
-MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER, MFA_TOTP_TOLERANCE = "진주시 디지털 포용 포털", 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # A chief speaks outdoors with one thumb, and a broadcast account shows no personal data: their own phone stays
 # signed in. Whoever can see personal data is signed out when idle (SESSION_IDLE_SECONDS).
@@ -188,21 +165,16 @@ CITIZEN_SESSION_SECONDS = env.int("CITIZEN_SESSION_SECONDS", 30 * 60)
 PHONE_CODE_LIMITS = [(1, 20), (5, 3600), (10, 24 * 3600)] if PRODUCTION else [(1000, 3600)]
 PHONE_CODE_LIMITS_ANYWHERE = [(15, 3600), (40, 24 * 3600)] if PRODUCTION else [(1000, 3600)]
 ADDRESS_CODE_LIMITS = [(60, 3600)] if PRODUCTION else [(1000, 3600)]
-LOGIN_REDIRECT_URL = "/broadcast/"
-LOGOUT_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/broadcast/", "/"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 15 * 60)
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
-SECURE_SSL_REDIRECT = PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
 # Asked by the machine itself, inside of the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$", r"^readyz/$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 CSRF_FAILURE_VIEW = "jinju_portal.errors.csrf_failure"
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 # Nothing from elsewhere, nothing inline; what was just recorded may be heard (blob:).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -216,51 +188,39 @@ CONTENT_SECURITY_POLICY = {
 
 # How people are told things (people/channels/): tried in this order.
 MESSAGE_CHANNELS = env.list("MESSAGE_CHANNELS", default=["solapi", "email"] if PRODUCTION else ["recorded"])
-SOLAPI_KEY = env.str("SOLAPI_KEY", "")
-SOLAPI_SECRET = env.str("SOLAPI_SECRET", "")
+SOLAPI_KEY, SOLAPI_SECRET = env.str("SOLAPI_KEY", ""), env.str("SOLAPI_SECRET", "")
 SOLAPI_SENDER = env.str("SOLAPI_SENDER", "")  # the number registered with the provider
 vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 
-LANGUAGE_CODE = "ko"
-TIME_ZONE = "Asia/Seoul"
-USE_TZ = True
+LANGUAGE_CODE, TIME_ZONE = "ko", "Asia/Seoul"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var/static"))()
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATICFILES_FINDERS = [
-    "django.contrib.staticfiles.finders.FileSystemFinder",
-    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "jinju_portal.npm_files.NpmFinder",
-]
+_FINDERS = [f"django.contrib.staticfiles.finders.{kind}Finder" for kind in ("FileSystem", "AppDirectories")]
+STATICFILES_FINDERS = [*_FINDERS, "jinju_portal.npm_files.NpmFinder"]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var/media"))()
+# In tests nothing is collected: files are served from where they are.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = MODE == "test"
+_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+_STATIC = _PLAIN if MODE == "test" else "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "jinju_portal.static_files.HashedFiles"},
+    "staticfiles": {"BACKEND": _STATIC},
 }
-
-if MODE == "test":  # nothing is collected: files are served from where they are
-    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 
 CRISPY_TEMPLATE_PACK = "krds"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("krds",)
-
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
-
-SPECTACULAR_SETTINGS = {
-    "TITLE": "진주시 마을방송: gateway protocol",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-}
+SPECTACULAR_SETTINGS = {"TITLE": "마을방송: gateway protocol", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
 # The city's own words and numbers.
 CITY_NAME = "진주시"
@@ -274,12 +234,10 @@ OFFICIAL_SITE = env.bool("OFFICIAL_SITE", False)
 RECORDING_MAX_SECONDS = env.int("RECORDING_MAX_SECONDS", 300)
 RECORDING_MAX_BYTES = env.int("RECORDING_MAX_BYTES", 20 * 1024 * 1024)
 TEXT_MAX_LETTERS = env.int("TEXT_MAX_LETTERS", 1000)
-LOUDNESS_LUFS = env.float("LOUDNESS_LUFS", -16.0)
-SPEECH = env.str("SPEECH", "espeak-ng")
+LOUDNESS_LUFS, SPEECH = env.float("LOUDNESS_LUFS", -16.0), env.str("SPEECH", "espeak-ng")
 GATEWAY_CLOCK_SKEW = 300
 GATEWAY_SILENT_AFTER = env.int("GATEWAY_SILENT_AFTER", 360)
-DISPATCH_SHARDS = env.int("DISPATCH_SHARDS", 2)
-DISPATCH_WINDOW = env.int("DISPATCH_WINDOW", 1000)
+DISPATCH_SHARDS, DISPATCH_WINDOW = env.int("DISPATCH_SHARDS", 2), env.int("DISPATCH_WINDOW", 1000)
 
 LOGGING = {
     "version": 1,
