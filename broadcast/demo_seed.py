@@ -6,11 +6,10 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.db import transaction
 
-from people.accounts import create_phone_user, create_staff
+from people.accounts import create_phone_user, create_staff, phone_user
 from people.demo import PASSWORD
 from people.grants import grant
 from people.models import District, User
-from people.phones import mobile, phone_index
 from privacy.access import Action, record
 
 from .demo import demo_villages
@@ -80,10 +79,7 @@ def _staff(account: DemoAccount) -> None:
 
 
 def _chief(account: DemoAccount, villages: Sequence[Village]) -> None:
-    index = phone_index(mobile(account.sign_in))
-    user = User.objects.filter(phone_index=index, phone_sign_in=True).first() or create_phone_user(
-        account.sign_in, account.name, is_demo=True
-    )
+    user = phone_user(account.sign_in) or create_phone_user(account.sign_in, account.name, is_demo=True)
     for village in [v for v in villages if v.legal_area_id == account.place][: account.villages]:
         if not ChiefPost.objects.filter(user=user, village=village, revoked_at=None).exists():
             post = ChiefPost.objects.create(user=user, village=village, reason=REASON)

@@ -53,6 +53,7 @@ def test_an_id_is_taken_in_any_case(typed) -> None:
     [
         (["--role", "office_clerk"], "--district"),
         (["--role", "office_clerk", "--district", "없는동"], "그런 읍면동"),
+        (["--role", "city_operator", "--district", "문산읍"], "읍면동 직원에게만"),
     ],
 )
 def test_what_is_missing_is_said(typed, more: list[str], words: str) -> None:

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError, transaction
 
 from people.accounts import create_staff
-from people.grants import grant
+from people.grants import CannotGrant, grant
 from people.models import RoleGrant, User
 from privacy.access import Action, record
 
@@ -35,8 +35,6 @@ class Command(BaseCommand):
         if by is None and User.objects.filter(phone_sign_in=False, is_active=True).exists():
             raise CommandError("--by 가 있어야 합니다. 맨 처음 계정만 없이 만들 수 있습니다.")
         district = district_named(options["district"])
-        if options["role"] == RoleGrant.Role.OFFICE_CLERK and district is None:
-            raise CommandError("읍면동 직원은 --district 가 있어야 합니다.")
         password = getpass.getpass("비밀번호: ")
         if getpass.getpass("한 번 더: ") != password:
             raise CommandError("두 비밀번호가 다릅니다.")
@@ -59,6 +57,8 @@ class Command(BaseCommand):
                 )
                 if options["role"]:
                     grant(user, options["role"], district, reason=options["reason"], by=by)
+        except CannotGrant as error:
+            raise CommandError(str(error)) from None
         except IntegrityError:
             raise CommandError(f"{options['username']}: 이미 있는 아이디입니다.") from None
         self.stdout.write(f"{user.username} 계정을 만들었습니다.")
