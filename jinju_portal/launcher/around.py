@@ -84,7 +84,8 @@ def alive() -> int:
     known_as = urlsplit(os.environ.get("PORTAL_URL", url)).netloc
     try:
         asked = urllib.request.Request(url, headers={"Host": known_as})
-        with urllib.request.urlopen(asked, timeout=4):  # noqa: S310
+        # Straight there, whatever proxy the environment names for the world outside.
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=4):
             return 0
     except OSError as error:
         print(error)

@@ -1,5 +1,6 @@
 """The example city from start to stop: what `make demo` is."""
 
+import http.client
 import json
 import os
 import signal
@@ -18,7 +19,7 @@ from .servers import Server, free_port, is_free, tail, wait_until_up
 from .supervisor import Child, Supervisor
 from .surroundings import demo_secrets, portal_env
 from .valkey import Valkey
-from .words import Trouble, say
+from .words import Trouble, say, say_now
 
 #: Where to look for free ports: below the range from which outgoing connections take theirs.
 PORTS = {"web": 18000, "postgres": 20000, "valkey": 23000, "simulator": 26000}
@@ -142,13 +143,17 @@ class City:
                 f"port {self.port} is taken",
             )
 
-    def _wait_until_ready(self, patience: float = 180) -> None:
+    def _wait_until_ready(self, patience: float = 300) -> None:
+        """Until all is well and every box reports; what is still missing is said now and then."""
         say("켜는 중입니다. (starting)")
-        until = time.monotonic() + patience
+        until, say_next = time.monotonic() + patience, time.monotonic() + 20
         while not self.signals:
             ok, missing = ask_ready(self.url)
             if ok:
                 return
+            if time.monotonic() > say_next:
+                say_now(f"아직 기다리는 중입니다. {missing}")
+                say_next += 20
             if time.monotonic() > until:
                 raise Trouble(
                     f"{patience:.0f}초가 지나도 다 켜지지 않았습니다: {missing}"
@@ -185,19 +190,27 @@ class City:
         )
 
 
+#: Straight to this machine, whatever proxy the environment names for the world outside.
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
 def ask_ready(url: str) -> tuple[bool, str]:
-    """Ask /readyz/ of the portal at `url`. Returns whether all is well with every gateway on line, else what is not."""
+    """Ask /readyz/ of the portal at `url`: (all is well and every gateway on line, else what is not).
+
+    Never raises for what a portal that is coming up may answer: nothing, half of it, a page of errors.
+    """
     try:
-        with urllib.request.urlopen(f"{url}/readyz/", timeout=15) as answer:  # noqa: S310
-            parts = json.load(answer)["parts"]
-    except urllib.error.HTTPError as error:
         try:
-            parts = json.load(error)["parts"]
-        except (ValueError, KeyError):
-            return False, f"HTTP {error.code}"
-    except OSError as error:
-        return False, str(error)
-    missing = [part["words"] for part in parts.values() if not part["ok"]]
-    if parts["gateways"]["online"] < parts["gateways"]["total"]:
-        missing.append(parts["gateways"]["words"])
+            with _DIRECT.open(f"{url}/readyz/", timeout=15) as answer:
+                parts = json.load(answer)["parts"]
+        except urllib.error.HTTPError as error:
+            with error:
+                parts = json.load(error)["parts"]
+        missing = [part["words"] for part in parts.values() if not part["ok"]]
+        gateways = parts["gateways"]
+    except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError) as error:
+        return False, f"포털이 아직 답하지 않습니다. ({type(error).__name__})"
+    # Without a database nobody knows how many there are.
+    if gateways["ok"] and gateways["online"] < gateways["total"]:
+        missing.append(gateways["words"])
     return not missing, " ".join(missing)

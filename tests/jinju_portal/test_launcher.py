@@ -1,13 +1,19 @@
 """The launcher: one at a time, says what is in its way, starts again what died, leaves nothing behind."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import pytest
+
 from jinju_portal.launcher import prepare, processes
+from jinju_portal.launcher.city import ask_ready
 from jinju_portal.launcher.folder import PROJECT, Folder
 from jinju_portal.launcher.supervisor import Child, Supervisor
 
@@ -136,3 +142,43 @@ def test_a_child_that_keeps_dying_is_not_started_without_pause(tmp_path: Path) -
 
 def test_preparing_depends_on_what_it_is_given() -> None:
     assert prepare.stamp("a") == prepare.stamp("a") != prepare.stamp("b")
+
+
+def readyz(ok: bool, **gateways: int) -> str:
+    return json.dumps({"ok": ok, "parts": {"gateways": {"ok": ok, "words": "마을 장비", **gateways}}})
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "is_ready"),
+    [
+        (200, readyz(True, online=3, total=3), True),
+        (200, readyz(True, online=2, total=3), False),
+        (503, readyz(False), False),  # no database: nobody knows how many there are
+        (200, "<p>another program", False),
+        (200, "[]", False),
+        (500, "<p>error", False),
+        (0, "no HTTP at all", False),
+    ],
+)
+def test_ready_is_said_only_of_a_city_that_is(status: int, body: str, is_ready: bool, monkeypatch) -> None:
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if status:
+                self.send_response(status)
+                self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        ready, missing = ask_ready(f"http://127.0.0.1:{server.server_port}")
+        thread.join()
+    assert (ready, bool(missing)) == (is_ready, not is_ready)
+
+
+def test_a_city_that_does_not_answer_is_not_ready() -> None:
+    assert ask_ready("http://127.0.0.1:9")[0] is False
