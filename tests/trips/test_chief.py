@@ -265,9 +265,77 @@ def test_several_villages_are_chosen_by_ticks(screen, client: Client) -> None:
     page = screen(390, client=make.signed_in(client, make.chief(*villages)), permissions=["microphone"])
     page.goto(NEW)
     expect(page.locator("#reach")).to_have_text("3개 마을 스피커 3대 · 120가구")
+    expect(page.get_by_role("button", name="녹음", exact=True)).to_be_in_viewport(ratio=1)
+    page.locator("summary", has_text="3개 마을").click()
     page.get_by_label("시험나마을").uncheck()
     expect(page.locator("#reach")).to_have_text("2개 마을 스피커 2대 · 80가구")
     assert faults(page) == []
     record(page)
     page.wait_for_url("**/review/")
     assert {v.name for v in Broadcast.objects.get().villages.all()} == {"시험가마을", "시험다마을"}
+
+
+def test_a_mistake_in_the_form_costs_no_recording(screen, client: Client) -> None:
+    villages = [make.gateway(make.village(name=f"시험{n}마을")).village for n in "가나"]
+    page = screen(390, client=make.signed_in(client, make.chief(*villages)), permissions=["microphone"])
+    page.goto(NEW)
+    page.locator("summary", has_text="2개 마을").click()
+    for village in villages:
+        page.get_by_label(village.name).uncheck()
+    record(page)
+    expect(page.locator("#recorder-says")).to_contain_text("한 곳 이상 골라 주세요. 녹음은 그대로 있습니다.")
+    assert faults(page) == []
+    page.get_by_label("시험나마을").check()
+    page.get_by_role("button", name="이어서 보내기").click()
+    page.wait_for_url("**/review/")
+    assert [v.name for v in Broadcast.objects.get().villages.all()] == ["시험나마을"]
+    page.goto(NEW)
+    expect(page.locator("#unsent")).to_be_hidden()
+
+
+def test_a_typed_text_outlives_the_session(phone: Page, chief: User, client: Client) -> None:
+    phone.goto(NEW)
+    phone.locator("summary", has_text="글로 써서 방송").click()
+    phone.get_by_label("방송할 글").fill("내일 아침 마을 청소를 합니다.")
+    Session.objects.all().delete()
+    phone.get_by_role("button", name="다음: 확인하기").click()
+    phone.wait_for_url("**/people/sign-in/**")
+    sign_in(phone, client, chief)
+    phone.goto(NEW)
+    expect(phone.get_by_text("적다가 보내지 않은 글을 되살렸습니다.")).to_be_visible()
+    expect(phone.get_by_label("방송할 글")).to_have_value("내일 아침 마을 청소를 합니다.")
+    assert faults(phone) == []
+    phone.get_by_role("button", name="다음: 확인하기").click()
+    expect(phone.locator(".said")).to_have_text("내일 아침 마을 청소를 합니다.")
+    phone.goto(NEW)
+    assert phone.get_by_label("방송할 글").input_value() == ""
+
+
+def test_nobody_is_shown_anothers_text(phone: Page, village: Village, client: Client) -> None:
+    phone.goto(NEW)
+    phone.locator("summary", has_text="글로 써서 방송").click()
+    phone.get_by_label("방송할 글").fill("내 글")
+    sign_in(phone, client, make.chief(village))
+    phone.goto(NEW)
+    assert phone.get_by_label("방송할 글").input_value() == ""
+
+
+@pytest.mark.parametrize(
+    ("width", "text", "contrast"),
+    [(390, "larger", "high"), (320, "normal", "high"), (320, "larger", "normal")],
+)
+def test_every_page_in_every_way_of_reading(
+    screen, client: Client, width: int, text: str, contrast: str
+) -> None:
+    villages = [make.gateway(make.village(name=f"시험{n}마을")).village for n in "가나"]
+    chief = make.chief(*villages, name="이름이 아주 긴 이장님")
+    lost = make.published_to(villages, chief, "wildfire")
+    lost.deliveries.update(state=State.UNREACHED, reason="no_answer", ended_at=timezone.now())
+    draft = make.draft(chief, villages, "crisis", text="가" * 1000)
+    page = screen(width, text, contrast, client=make.signed_in(client, chief), permissions=["microphone"])
+    found = {}
+    for address in ["new/", f"new/?instead={draft.pk}", "history/", f"{lost.pk}/", f"{draft.pk}/review/"]:
+        page.goto(f"/broadcast/{address}")
+        page.locator("main details").evaluate_all("all => all.forEach(each => { each.open = true; })")
+        found[address] = faults(page)
+    assert {address: wrong for address, wrong in found.items() if wrong} == {}

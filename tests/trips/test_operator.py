@@ -135,5 +135,6 @@ def test_every_page_in_every_way_of_reading(
     found = {}
     for address in [*addresses, f"{draft.pk}/review/"]:
         page.goto(f"/broadcast/{address}")
+        page.locator("main .write").evaluate_all("all => all.forEach(each => { each.open = true; })")
         found[address] = faults(page)
     assert {address: wrong for address, wrong in found.items() if wrong} == {}

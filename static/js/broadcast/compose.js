@@ -3,6 +3,7 @@
 import { canRecord, Microphone, whyNot } from "./microphone.js";
 import { sendOnce } from "./once.js";
 import { forget, keep, unsentOf } from "./unsent.js";
+import "./typed.js";
 import { offer } from "./unsent_list.js";
 import { upload } from "./upload.js";
 import "./where.js";
@@ -116,10 +117,10 @@ async function send(recording) {
     window.location.assign(answer.review);
     return;
   }
-  if (answer.refused) await forget(recording.key).catch(() => null);
+  if (answer.badSound) await forget(recording.key).catch(() => null);
   become("ready");
   say(answer.error);
-  choose({ signIn: answer.signedOut, again: !answer.signedOut && !answer.refused });
+  choose({ signIn: answer.signedOut, again: !answer.signedOut && !answer.badSound });
 }
 
 // A recording that was kept goes with the villages and the category of now, which its owner sees on the page.
@@ -129,7 +130,7 @@ button.addEventListener("click", () => {
   if (state === "ready") record();
   else if (state === "recording") finish();
 });
-find("try-again").addEventListener("click", () => state === "ready" && send(current));
+find("try-again").addEventListener("click", () => state === "ready" && sendKept(current));
 find("sign-in-again").href = form.dataset.signIn;
 window.addEventListener("beforeunload", (event) => {
   if (state === "recording") event.preventDefault();
