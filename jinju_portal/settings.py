@@ -192,7 +192,7 @@ SOLAPI_KEY, SOLAPI_SECRET = env.str("SOLAPI_KEY", ""), env.str("SOLAPI_SECRET", 
 SOLAPI_SENDER = env.str("SOLAPI_SENDER", "")  # the number registered with the provider
 vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
-EMAIL_TIMEOUT = 10
+ANYMAIL, EMAIL_TIMEOUT = env.dict("ANYMAIL", default={}), 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 
 LANGUAGE_CODE, TIME_ZONE = "ko", "Asia/Seoul"

@@ -86,6 +86,14 @@ def test_what_the_database_address_asks_for_is_done() -> None:
     assert (made["CONN_MAX_AGE"], made["CONN_HEALTH_CHECKS"]) == (5, True)
 
 
+def test_a_mail_provider_can_be_named() -> None:
+    ask = (
+        "import django; django.setup(); from django.core.mail import get_connection as c; print(c().api_key)"
+    )
+    asked = {"EMAIL_BACKEND": "anymail.backends.mailgun.EmailBackend", "ANYMAIL": "MAILGUN_API_KEY=made-up"}
+    assert python(["-c", ask], production(**asked)).strip() == "made-up"
+
+
 @pytest.mark.parametrize("name", ["SECRET_KEY", "DATA_KEYS", "INDEX_KEY", "HELP_PHONE"])
 def test_production_names_what_is_missing(name: str) -> None:
     with pytest.raises(AssertionError, match=f"{name} is not set; see .env.example"):
