@@ -49,9 +49,12 @@ def hidden_questions(page: Page) -> list[str]:
 
 
 def too_wide(page: Page) -> list[str]:
-    """A page that must be pushed sideways to be read."""
-    wide = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    return [f"{wide[0]} px on {wide[1]}"] if wide[0] > wide[1] else []
+    """A page, or a table made of cards, that must be pushed sideways to be read."""
+    cards = ":root" if page.viewport_size["width"] >= 768 else ":root, .krds-table-wrap:has(.cards)"
+    wide = page.locator(cards).evaluate_all(
+        "all => all.map(one => [one.tagName, one.scrollWidth, one.clientWidth])"
+    )
+    return [f"{what}: {content} px on {room}" for what, content, room in wide if content > room]
 
 
 def faults(page: Page) -> list[str]:
