@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from . import processes
 from .words import Trouble, say_now
 
-#: Seconds of life after which an end no longer counts towards the pause before the next start.
-LONG_ENOUGH = 30
-LONGEST_PAUSE = 10.0
+#: Seconds of life after which an end no longer counts towards the pause before the next start: longer than a start
+#: takes, short enough that a few kills in a row cost no village its warning.
+LONG_ENOUGH = 8
+LONGEST_PAUSE = 4.0
 
 
 @dataclass
