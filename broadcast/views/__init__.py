@@ -1,8 +1,9 @@
 """The pages of 마을방송."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
-from people.models import RoleGrant, User
+from people.models import District, RoleGrant, User
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -16,3 +17,10 @@ if TYPE_CHECKING:
 def works_in_an_office(user: User) -> bool:
     """City operators and clerks, who answer for many villages; a chief speaks to their own."""
     return user.is_city_operator or user.has_role(RoleGrant.Role.OFFICE_CLERK)
+
+
+@cache
+def shapes() -> list[District]:
+    """Every district with its boundary. Kept per process: only a migration changes them, and decoding them took
+    longer than all else on a live page."""
+    return list(District.objects.all())

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from people.models import District, User
+from people.models import User
 
 from ..city_map import Drawing, Mark, drawing
 from ..models import Broadcast, Delivery
 from ..progress import Progress
 from ..states import REASONS, RESENDABLE
+from . import shapes
 
 #: A table of more villages than this is told by district; every single one stands on the receipts page.
 VILLAGES_IN_A_TABLE = 60
@@ -85,4 +86,4 @@ def _map(rows: Sequence[Delivery]) -> Drawing:
     for row in rows:
         village = row.gateway.village
         marks.append(Mark(village.lat, village.lon, village.name if only else str(village), row.state))
-    return drawing(list(District.objects.all()), marks, only)
+    return drawing(shapes(), marks, only)

@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from people.models import District, User
+from people.models import User
 
 from ..city_map import Mark, drawing
 from ..models import Broadcast, Gateway, Village
-from . import works_in_an_office
+from . import shapes, works_in_an_office
 from .lines import lines
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def city(request: "SignedIn") -> HttpResponse:
             (district, list(its)) for district, its in groupby(boxes, key=lambda box: box.village.district)
         ],
         **_online(boxes),
-        "map": drawing(list(District.objects.all()), marks, only) if boxes else None,
+        "map": drawing(shapes(), marks, only) if boxes else None,
     }
     return render(request, "broadcast/city.html", context)
 
