@@ -339,3 +339,15 @@ def test_every_page_in_every_way_of_reading(
         page.locator("main details").evaluate_all("all => all.forEach(each => { each.open = true; })")
         found[address] = faults(page)
     assert {address: wrong for address, wrong in found.items() if wrong} == {}
+
+
+def test_a_file_that_is_too_large_is_said_at_once(phone: Page, settings) -> None:
+    settings.RECORDING_MAX_BYTES = 1024**2
+    phone.goto(NEW)
+    phone.locator("summary", has_text="글로 써서 방송").click()
+    phone.locator("summary", has_text="녹음 파일 고르기").click()
+    file = {"name": "long.mp3", "mimeType": "audio/mpeg", "buffer": bytes(1024**2 + 1)}
+    phone.locator("#id_sound").set_input_files(file)
+    expect(phone.get_by_role("alert")).to_have_text("파일이 너무 큽니다. 1MB보다 작은 파일을 골라 주세요.")
+    assert phone.locator("#id_sound").input_value() == ""
+    assert faults(phone) == []

@@ -126,6 +126,18 @@ async function send(recording) {
 // A recording that was kept goes with the villages and the category of now, which its owner sees on the page.
 const sendKept = (kept) => send({ ...kept, fields: typed() });
 
+// A file that the portal would refuse is said before it is sent for nothing.
+const tooLarge = Object.assign(document.createElement("p"), { className: "field-error", role: "alert" });
+find("id_sound").addEventListener("change", ({ target }) => {
+  const most = Number(form.dataset.mostBytes);
+  if (!target.files[0] || target.files[0].size <= most) {
+    tooLarge.remove();
+    return;
+  }
+  tooLarge.textContent = `파일이 너무 큽니다. ${Math.floor(most / 1024 ** 2)}MB보다 작은 파일을 골라 주세요.`;
+  target.after(tooLarge);
+  target.value = "";
+});
 button.addEventListener("click", () => {
   if (state === "ready") record();
   else if (state === "recording") finish();
