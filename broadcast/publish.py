@@ -63,14 +63,17 @@ def shards_for(gateways: int) -> int:
 def resend(broadcast_id: uuid.UUID, user: User) -> int:
     """Try once more where it did not arrive, in the villages that are the user's. Returns how many gateways.
 
-    A person asked, so the broadcast lasts anew from now. Raises Broadcast.DoesNotExist.
+    A person asked, so the broadcast lasts anew from now; one whose sound is no longer kept stays silent. Raises Broadcast.DoesNotExist.
     """
     with transaction.atomic():
         broadcast = (
             Broadcast.objects.for_user(user)
+            .select_related("recording")
             .select_for_update(of=("self",))
             .get(pk=broadcast_id, published_at__isnull=False)
         )
+        if not broadcast.recording.file:
+            return 0  # its sound was destroyed when its time was over
         now = timezone.now()
         count = Delivery.objects.filter(
             broadcast=broadcast,

@@ -46,7 +46,9 @@ def main(arguments: list[str]) -> int:
             return 1
         wanted = ["-m", "not trip"]
         left_out.append(f"trips in a browser (none of {', '.join(BROWSERS)} is installed)")
-    code = subprocess.call([sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *wanted, *arguments])
+    code = subprocess.call(
+        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *wanted, *arguments]
+    )
     if left_out:
         print("left out: " + "; ".join(left_out))
     return code or (0 if safe else 1)
