@@ -63,7 +63,8 @@ def shards_for(gateways: int) -> int:
 def resend(broadcast_id: uuid.UUID, user: User) -> int:
     """Try once more where it did not arrive, in the villages that are the user's. Returns how many gateways.
 
-    A person asked, so the broadcast lasts anew from now; one whose sound is no longer kept stays silent. Raises Broadcast.DoesNotExist.
+    A person asked, so the broadcast lasts anew from now; one whose sound is no longer kept stays silent.
+    Raises Broadcast.DoesNotExist.
     """
     with transaction.atomic():
         broadcast = (
