@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
         wanted = ["-m", "not trip"]
         left_out.append(f"trips in a browser (none of {', '.join(BROWSERS)} is installed)")
     code = subprocess.call(
-        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *wanted, *arguments]
+        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *wanted, *arguments]
     )
     if left_out:
         print("left out: " + "; ".join(left_out))

@@ -20,8 +20,7 @@ from tests import make
 
 from . import boxes
 
-# One process of the test run, since the lanes' queues are the same for all.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("workers")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def eventually(true: Callable[[], bool], patience: float = 30) -> None:

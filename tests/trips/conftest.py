@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
@@ -18,8 +19,9 @@ QUIET += [
 Screen = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Ends with its file: as long as it runs, its thread has an event loop, and asyncio.run() elsewhere would fail."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         pytest.fail(
@@ -31,6 +33,7 @@ def browser() -> Iterator[Browser]:
         with sync_playwright() as playwright:
             started = playwright.chromium.launch(executable_path=path, args=QUIET + sandbox)
             yield started
+            connection.close()  # the one of that event loop, which nobody else would close
             started.close()
 
 

@@ -15,8 +15,6 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from broadcast.voice.spoken import spoken
 from tests.city import City
 
-#: One process of the test run has the city; a journey needs a browser, which a machine may lack (`trip`).
-CITY = [pytest.mark.trip, pytest.mark.xdist_group("city")]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
     "--no-sandbox",
@@ -30,14 +28,7 @@ FLAGS = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            for mark in CITY:
-                item.add_marker(mark)
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def city() -> Iterator[City]:
     with tempfile.TemporaryDirectory(prefix="jinju-trip-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
@@ -49,7 +40,7 @@ def city() -> Iterator[City]:
             made.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Somebody speaking, as Chromium's fake microphone wants it: WAV, 48 kHz."""
     path = tmp_path_factory.mktemp("voice") / "voice.wav"
@@ -65,7 +56,7 @@ def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(voice: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -1,6 +1,12 @@
-"""The hardest trips whole: a voice from a phone to the speakers, and everybody concerned watches it arrive."""
+"""The hardest trips whole: a voice from a phone to the speakers, and everybody concerned watches it arrive.
 
+One file, so that one process of the test run has the city.
+"""
+
+import os
 import re
+import signal
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,6 +14,8 @@ from playwright.sync_api import Page, expect
 from tests.city import City
 
 from .conftest import Opens, as_chief, as_staff, broadcast_id
+
+pytestmark = pytest.mark.trip
 
 EVERY_ADDRESS = ("", "review/", "live/", "receipts/", "resend/", "text/", "throw-away/")
 
@@ -121,3 +129,26 @@ def test_what_does_not_answer_is_said_in_words_and_sent_again(city: City, opens:
     expect(chief.get_by_text("1곳 중 1곳 방송함", exact=True)).to_be_visible(timeout=30_000)
     (play,) = city.plays(broadcast_id(chief))
     assert play["state"] == "played"
+
+
+def test_everything_is_well_and_said_so(city: City) -> None:
+    status, body = city.ready()
+    assert status == 200
+    assert body["ok"] is True
+    parts = body["parts"]
+    assert parts["gateways"]["total"] == parts["gateways"]["online"] == 358
+    assert {"database", "queue", "worker-urgent", "worker-routine", "beat", "gateways"} == set(parts)
+    assert all(part["ok"] for part in parts.values())
+
+
+def test_a_killed_worker_shows_within_15_seconds_and_heals(city: City) -> None:
+    city.wait_until_well()
+    pid = int(city.note()["children"]["worker-urgent"]["pid"])
+    os.kill(pid, signal.SIGKILL)
+    until = time.monotonic() + 15
+    while (parts := city.ready()[1]["parts"])["worker-urgent"]["ok"]:
+        assert time.monotonic() < until, "the death of the worker did not show within 15 s"
+        time.sleep(0.1)
+    assert parts["worker-urgent"]["words"]
+    city.wait_until_well()
+    assert int(city.note()["children"]["worker-urgent"]["pid"]) != pid
