@@ -13,13 +13,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import Error, connection
 
-from . import delivery
-from .gateways import DRIVERS, Answer, Push, Target, driver
+from . import claims, delivery
+from .gateways import DRIVERS, Answer, Line, Session, Target, driver, holding_line
 from .models import Broadcast
 from .sound_address import sound_address
 from .states import State
@@ -40,27 +41,45 @@ class Pass:
 
 
 FIRST_TRY, RETRY = Pass(timeout=3.0), Pass(timeout=8.0)
+#: Until a device that is called must have answered; how long it then sounds is another matter.
+CALL = Pass(timeout=8.0)
 
 
-def push(held: delivery.Held, how: Pass) -> None:
+def push(held: claims.Held, how: Pass) -> None:
     """Push every target that is held and record what came of it. Blocks until the last one has answered."""
-    over = threading.Event()
-    renewer = threading.Thread(target=_keep_lease, args=(held.id, over), daemon=True)
-    renewer.start()
+    if not held.targets:
+        return claims.let_go(held.id)
     # Thousands of pushes in flight are all alive: looking through them for garbage again and again took as long
     # as pushing. What they leave is collected afterwards.
     gc.disable()
     try:
-        if held.targets:
-            asyncio.run(_push_all(held, how))
+        _run(held, how)
     finally:
         gc.enable()
+    return None
+
+
+def call(held: claims.Held, how: Pass) -> None:
+    """The same where the portal holds the line: as long as it sounds, so several at a time in one process."""
+    if held.targets:
+        return _run(held, how)
+    return claims.let_go(held.id)
+
+
+def _run(held: claims.Held, how: Pass) -> None:
+    over = threading.Event()
+    lines: dict[uuid.UUID, Line] = {}
+    renewer = threading.Thread(target=_keep_lease, args=(held.id, lines, over), daemon=True)
+    renewer.start()
+    try:
+        asyncio.run(_push_all(held, how, lines))
+    finally:
         over.set()
         renewer.join()
-        delivery.let_go(held.id)
+        claims.let_go(held.id)
 
 
-async def _push_all(held: delivery.Held, how: Pass) -> None:
+async def _push_all(held: claims.Held, how: Pass, lines: dict[uuid.UUID, Line]) -> None:
     commands = {pk: play_command(broadcast) for pk, broadcast in held.broadcasts.items()}
     answers: list[tuple[uuid.UUID, Answer]] = []
     window = asyncio.Semaphore(settings.DISPATCH_WINDOW)
@@ -87,7 +106,7 @@ async def _push_all(held: delivery.Held, how: Pass) -> None:
                 await write()
 
         async with AsyncExitStack() as stack:
-            sessions: dict[str, Push] = {
+            sessions: dict[str, Session] = {
                 name: await stack.enter_async_context(driver(name).session(how.timeout))  # type: ignore[union-attr]
                 for name in {t.driver for t in held.targets.values()} & set(DRIVERS)
             }
@@ -95,9 +114,12 @@ async def _push_all(held: delivery.Held, how: Pass) -> None:
             pushes = []
             for target in held.targets.values():
                 await window.acquire()
+                line = Line(partial(_said, answers, target.delivery))
+                if target.driver in holding_line():
+                    lines[target.delivery] = line
                 pushes.append(
                     asyncio.create_task(
-                        _push_one(sessions, target, commands[target.broadcast], window, answers)
+                        _push_one(sessions, target, commands[target.broadcast], line, window, answers)
                     )
                 )
             await asyncio.gather(*pushes)
@@ -108,24 +130,57 @@ async def _push_all(held: delivery.Held, how: Pass) -> None:
 
 
 async def _push_one(
-    sessions: dict[str, Push],
+    sessions: dict[str, Session],
     target: Target,
     command: dict[str, Any],
+    line: Line,
     window: asyncio.Semaphore,
     answers: list[tuple[uuid.UUID, Answer]],
 ) -> None:
     place = asyncio.get_running_loop().call_later(PATIENCE, window.release)
     try:
         session = sessions.get(target.driver)
-        answer = await session(target, command) if session else Answer(State.UNREACHED, "unsupported")
+        answer = (
+            await session.push(target, command, line) if session else Answer(State.UNREACHED, "unsupported")
+        )
     except Exception:
         # A driver's own fault must cost one gateway a retry, not the shard.
         log.exception("driver %s failed on %s", target.driver, target.code)
         answer = Answer(State.WAITING, "device_error")
+    if answer.state == State.STOPPED and not line.cancelled:
+        answer = Answer(State.FAILED, "interrupted")
     answers.append((target.delivery, answer))
     if not place.cancelled() and place.when() > asyncio.get_running_loop().time():
         place.cancel()
         window.release()
+
+
+def _said(answers: list[tuple[uuid.UUID, Answer]], delivery_id: uuid.UUID, state: State) -> None:
+    answers.append((delivery_id, Answer(state)))
+
+
+def stop(targets: list[Target]) -> None:
+    """Tell these devices to be silent. Blocks until each has answered or not; their receipts tell what they did."""
+    if targets:
+        asyncio.run(_stop_all(targets))
+
+
+async def _stop_all(targets: list[Target]) -> None:
+    async with AsyncExitStack() as stack:
+        sessions: dict[str, Session] = {
+            name: await stack.enter_async_context(driver(name).session(FIRST_TRY.timeout))  # type: ignore[union-attr]
+            for name in {t.driver for t in targets} & set(DRIVERS)
+        }
+        window = asyncio.Semaphore(settings.DISPATCH_WINDOW)
+
+        async def stop_one(target: Target) -> None:
+            async with window:
+                try:
+                    await sessions[target.driver].stop(target)
+                except Exception:
+                    log.exception("driver %s could not stop %s", target.driver, target.code)
+
+        await asyncio.gather(*(stop_one(t) for t in targets if t.driver in sessions))
 
 
 def play_command(broadcast: Broadcast) -> dict[str, Any]:
@@ -148,14 +203,22 @@ def play_command(broadcast: Broadcast) -> dict[str, Any]:
     }
 
 
-def _keep_lease(claim: uuid.UUID, over: threading.Event) -> None:
-    """In a thread of its own, so that a busy event loop does not lose its rows."""
+def _keep_lease(claim: uuid.UUID, lines: dict[uuid.UUID, Line], over: threading.Event) -> None:
+    """In a thread of its own, so that a busy event loop does not lose its rows; hands on who is to be silent."""
     try:
-        while not over.wait(delivery.RENEW):
+        while not over.wait(claims.RENEW):
             with suppress(Error):
-                _on_a_live_connection(delivery.renew, claim)
+                _on_a_live_connection(claims.renew, claim)
+                if lines:
+                    _on_a_live_connection(_hang_up, claim, lines)
     finally:
         connection.close()
+
+
+def _hang_up(claim: uuid.UUID, lines: dict[uuid.UUID, Line]) -> None:
+    for delivery_id, cancelled in claims.asked_to_stop(claim).items():
+        if line := lines.get(delivery_id):
+            line.silence(cancelled)
 
 
 def _write(claim: uuid.UUID, answers: list[tuple[uuid.UUID, Answer]]) -> None:

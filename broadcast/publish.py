@@ -13,17 +13,22 @@ from django.utils import timezone
 
 from people.models import User
 
-from .categories import CATEGORIES
+from .cancel import clear_the_air
+from .categories import CATEGORIES, lane_of
+from .claims import CALLS
+from .gateways import holding_line
 from .models import Broadcast, Delivery, Gateway, Village
-from .queue import tell
+from .queue import calls_queue, tell
 from .states import RESENDABLE, State
 
 #: A shard is worth a second process from this many gateways on; below, one event loop is faster.
 SHARD_MIN = 1000
 
 DELIVERIES = """
-INSERT INTO broadcast_delivery (id, broadcast_id, gateway_id, shard, state, reason, round, attempts, due_at)
-SELECT gen_random_uuid(), %(broadcast)s, g.id, row_number() OVER () %% %(shards)s, 'waiting', '', 1, 0, now()
+INSERT INTO broadcast_delivery (id, broadcast_id, gateway_id, shard, state, reason, round, attempts, stops, due_at)
+SELECT gen_random_uuid(), %(broadcast)s, g.id,
+    CASE WHEN g.driver = ANY(%(calls)s) THEN %(calls_shard)s ELSE row_number() OVER () %% %(shards)s END,
+    'waiting', '', 1, 0, 0, now()
 FROM broadcast_gateway g
 JOIN broadcast_broadcast_villages v ON v.village_id = g.village_id AND v.broadcast_id = %(broadcast)s
 WHERE g.is_active
@@ -44,13 +49,23 @@ def publish(broadcast_id: uuid.UUID, user: User) -> Broadcast:
         now = timezone.now()
         category = CATEGORIES[broadcast.category]
         gateways = Gateway.objects.filter(is_active=True, village__broadcasts=broadcast).count()
-        broadcast.lane = category.lane
+        broadcast.lane = lane_of(broadcast.category, broadcast.severity)
         broadcast.published_at = now
         broadcast.expires_at = now + category.lasts
         broadcast.shards = shards_for(gateways)
         broadcast.save(update_fields=["lane", "published_at", "expires_at", "shards"])
         with connection.cursor() as cursor:
-            cursor.execute(DELIVERIES, {"broadcast": broadcast.pk, "shards": broadcast.shards})
+            cursor.execute(
+                DELIVERIES,
+                {
+                    "broadcast": broadcast.pk,
+                    "shards": broadcast.shards,
+                    "calls": list(holding_line()),
+                    "calls_shard": CALLS,
+                },
+            )
+        if broadcast.is_urgent:
+            clear_the_air(broadcast.pk)
         transaction.on_commit(lambda: _wake(broadcast))
     return broadcast
 
@@ -73,8 +88,8 @@ def resend(broadcast_id: uuid.UUID, user: User) -> int:
             .select_for_update(of=("self",))
             .get(pk=broadcast_id, published_at__isnull=False)
         )
-        if not broadcast.recording.file:
-            return 0  # its sound was destroyed when its time was over
+        if not broadcast.recording.file or broadcast.cancelled_at:
+            return 0  # its sound was destroyed when its time was over, or somebody took it back
         now = timezone.now()
         count = Delivery.objects.filter(
             broadcast=broadcast,
@@ -86,7 +101,7 @@ def resend(broadcast_id: uuid.UUID, user: User) -> int:
         )
         if count:
             _prolong(broadcast, now)
-            transaction.on_commit(lambda: tell("push_due", [broadcast.lane], broadcast.lane))
+            transaction.on_commit(lambda: _wake_again(broadcast))
     return count
 
 
@@ -103,3 +118,10 @@ def _refuse_foreign_villages(broadcast: Broadcast, user: User) -> None:
 def _wake(broadcast: Broadcast) -> None:
     for shard in range(broadcast.shards):
         tell("push_shard", [str(broadcast.pk), shard], broadcast.lane)
+    if broadcast.deliveries.filter(shard=CALLS).exists():
+        tell("push_calls", [broadcast.lane], calls_queue(broadcast.lane))
+
+
+def _wake_again(broadcast: Broadcast) -> None:
+    tell("push_due", [broadcast.lane], broadcast.lane)
+    tell("push_calls", [broadcast.lane], calls_queue(broadcast.lane))

@@ -2,8 +2,10 @@
 
     waiting → sending → accepted → playing → played
                  ↓          ↘          ↘      failed     said by the gateway: the end
-              waiting (again, later)
-    unreached (tried to the end, or no word of it)   expired    the portal's view; a gateway that did play overrules it
+              waiting (again, later)                  stopped    somebody cancelled it while it played
+    unreached (tried to the end)   expired   cancelled   unknown    the portal's view; a gateway that did play overrules
+
+`unknown`: it may have played or not, and the device cannot tell: never replayed by itself, only if a person asks.
 
 States only go up in `RANK`; what a gateway says may skip steps (a lost receipt) but never goes back.
 """
@@ -16,10 +18,13 @@ class State(models.TextChoices):
     SENDING = "sending", "보내는 중"
     UNREACHED = "unreached", "연결 안 됨"
     EXPIRED = "expired", "시간 지남"
+    CANCELLED = "cancelled", "취소함"
+    UNKNOWN = "unknown", "알 수 없음"
     ACCEPTED = "accepted", "장비가 받음"
     PLAYING = "playing", "방송 중"
     PLAYED = "played", "방송 끝"
     FAILED = "failed", "방송 못 함"
+    STOPPED = "stopped", "도중에 멈춤"
 
 
 RANK = {
@@ -27,17 +32,27 @@ RANK = {
     State.SENDING: 0,
     State.UNREACHED: 1,
     State.EXPIRED: 1,
+    State.CANCELLED: 1,
+    State.UNKNOWN: 1,
     State.ACCEPTED: 2,
     State.PLAYING: 3,
     State.PLAYED: 9,
     State.FAILED: 9,
+    State.STOPPED: 9,
 }
 #: States in which nothing more will come unless somebody acts.
-ENDED = frozenset({State.UNREACHED, State.EXPIRED, State.PLAYED, State.FAILED})
-#: What a clerk may send again: the village did not hear it.
-RESENDABLE = frozenset({State.UNREACHED, State.EXPIRED, State.FAILED})
+ENDED = frozenset(
+    {
+        *(State.UNREACHED, State.EXPIRED, State.CANCELLED, State.UNKNOWN),
+        *(State.PLAYED, State.FAILED, State.STOPPED),
+    }
+)
+#: What a person may send again: the village did not hear it, or nobody knows.
+RESENDABLE = frozenset({State.UNREACHED, State.EXPIRED, State.FAILED, State.UNKNOWN})
 #: States that a gateway may report.
-REPORTABLE = (State.ACCEPTED, State.PLAYING, State.PLAYED, State.FAILED)
+REPORTABLE = (State.ACCEPTED, State.PLAYING, State.PLAYED, State.FAILED, State.STOPPED)
+#: It is with the device, or on its way there: what a cancellation has to stop.
+ON_AIR = frozenset({State.SENDING, State.ACCEPTED, State.PLAYING})
 
 #: Why a delivery is where it is: what to tell a person, with what they can do about it.
 REASONS = {
@@ -53,6 +68,11 @@ REASONS = {
     "interrupted": "더 급한 방송이 나가서 끊겼습니다. 필요하면 다시 보내 주세요.",
     "expired": "방송할 시간이 지나 더 보내지 않았습니다.",
     "no_receipt": "장비가 받았지만 방송했는지 알려 오지 않았습니다. 마을에 확인하고, 필요하면 다시 보내 주세요.",
+    "cut_off": "방송하는 도중에 장비와 끊겼습니다. 마을에 확인하고, 필요하면 다시 보내 주세요.",
+    "worker_died": "보내던 프로그램이 멈췄습니다. 방송했는지 알 수 없으니 마을에 확인해 주세요.",
+    "busy": "장비가 다른 방송을 하고 있습니다. 끝나면 보냅니다.",
+    "cannot_stop": "이 장비는 도중에 멈출 수 없습니다.",
+    "cancelled": "보낸 쪽에서 취소했습니다.",
     "inactive": "쓰지 않기로 한 장비입니다. 장비 담당자에게 알려 주세요.",
     "unsupported": "이 장비의 방식을 알지 못합니다. 장비 담당자에게 알려 주세요.",
 }

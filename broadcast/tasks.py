@@ -7,16 +7,16 @@ from celery import shared_task
 from django.db import connection
 from django.db.models.functions import Now
 
-from . import compose, delivery, dispatch, personal_data
+from . import cancel, claims, compose, delivery, dispatch, personal_data
+from .categories import Lane
 from .models import Heartbeat
-from .queue import tell
+from .queue import calls_queue, tell
 
 
 @shared_task
 def push_shard(broadcast_id: str, shard: int) -> None:
     """First tries of one shard of one broadcast."""
-    claim = delivery.claim_shard(uuid.UUID(broadcast_id), shard)
-    dispatch.push(claim, dispatch.FIRST_TRY)
+    dispatch.push(claims.claim_shard(uuid.UUID(broadcast_id), shard), dispatch.FIRST_TRY)
 
 
 @shared_task
@@ -29,19 +29,40 @@ def push_due(lane: str) -> None:
         if not cursor.fetchone()[0]:
             return
         try:
-            dispatch.push(delivery.claim_due(lane), dispatch.RETRY)
+            dispatch.push(claims.claim_due(lane), dispatch.RETRY)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [lock])
+
+
+@shared_task(time_limit=3600)
+def push_calls(lane: str) -> None:
+    """Devices whose line the portal holds, as long as the sound lasts; then whatever waited for those lines."""
+    dispatch.call(claims.claim_calls(lane), dispatch.CALL)
+    _wake_calls()
+
+
+@shared_task
+def push_stops() -> None:
+    """Devices that play by themselves are told to be silent."""
+    dispatch.stop(claims.take_stops())
 
 
 @shared_task
 def sweep() -> None:
     """Every second: take back what a dead worker held, end what is too late, wake the lanes that have work."""
     _alive("beat")
-    delivery.take_back()
+    claims.take_back()
     delivery.expire()
     for lane in delivery.lanes_with_work():
         tell("push_due", [lane], lane)
+    _wake_calls()
+    if cancel.has_stops():
+        tell("push_stops", [], Lane.URGENT)
+
+
+def _wake_calls() -> None:
+    for lane in claims.lanes_with_calls():
+        tell("push_calls", [lane], calls_queue(lane))
 
 
 @shared_task

@@ -23,6 +23,8 @@ SIGNS = (
         "M-10-10H10V10H-10ZM-6.5-4-2.5 0-6.5 4-4 6.5 0 2.5 4 6.5 6.5 4 2.5 0 6.5-4 4-6.5 0-2.5-4-6.5Z",
         (State.UNREACHED, State.FAILED, State.EXPIRED),
     ),
+    Sign("unknown", "알 수 없음", "M0-10 10 8H-10ZM0-4.5-5.2 5H5.2Z", (State.UNKNOWN,)),
+    Sign("stopped", "멈춤", "M-8-9H-2.5V9H-8ZM2.5-9H8V9H2.5Z", (State.STOPPED, State.CANCELLED)),
     Sign("waiting", "기다리는 중", "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0Z", (State.WAITING,)),
     Sign("on-its-way", "보내는 중", "M0-10 10 0 0 10-10 0Z", (State.SENDING, State.ACCEPTED)),
     Sign("playing", "방송 중", "M-7-10 11 0-7 10Z", (State.PLAYING,)),

@@ -12,15 +12,23 @@ import aiohttp
 
 from ..signing import signed_headers
 from ..states import State
-from . import Answer, Push, Target
+from . import Answer, Line, Nature, Session, Target
 
 #: A gateway's answer is a few dozen bytes; more is not read.
 MAX_ANSWER = 64 * 1024
-KNOWN = ("accepted", "playing", "played", "failed")
+KNOWN = ("accepted", "playing", "played", "failed", "stopped")
+NATURE = Nature(holds_line=False, remembers_ids=True, can_stop=True, has_volume=True)
+
+
+def check_address(address: str) -> None:
+    """Raises ValueError."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("http 방식의 장비 주소는 https://장비주소 처럼 적어 주세요.")
 
 
 @asynccontextmanager
-async def session(timeout: float) -> AsyncIterator[Push]:
+async def session(timeout: float) -> AsyncIterator[Session]:
     """A client whose pushes take at most `timeout` seconds each, from connecting to the answer.
 
     No pool limit: waiting for a place in the pool would count against the time of live gateways. The number in
@@ -33,7 +41,24 @@ async def session(timeout: float) -> AsyncIterator[Push]:
         trust_env=False,
     )
 
-    async def push(target: Target, command: dict[str, Any]) -> Answer:
+    async with client:
+        yield Commands(client)
+
+
+class Commands:
+    """Signed commands over one client."""
+
+    def __init__(self, client: aiohttp.ClientSession) -> None:
+        self.client = client
+
+    async def push(self, target: Target, command: dict[str, Any], line: Line) -> Answer:
+        volume = {} if target.volume is None else {"volume": target.volume}
+        return await self._send(target, {**command, **volume})
+
+    async def stop(self, target: Target) -> None:
+        await self._send(target, {"command": "stop"})
+
+    async def _send(self, target: Target, command: dict[str, Any]) -> Answer:
         if target.key is None:
             return Answer(State.UNREACHED, "refused")
         url = f"{target.address}/v1/commands"
@@ -49,16 +74,13 @@ async def session(timeout: float) -> AsyncIterator[Push]:
         )
         headers["Content-Type"] = "application/json"
         try:
-            async with client.post(url, data=body, headers=headers, allow_redirects=False) as response:
+            async with self.client.post(url, data=body, headers=headers, allow_redirects=False) as response:
                 content = await _bounded(response)
                 return understood(target, response.status, content, response.headers.get("Retry-After"))
         except TimeoutError:
             return Answer(State.WAITING, "hung")
         except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError, ValueError):
             return Answer(State.WAITING, "no_answer")
-
-    async with client:
-        yield push
 
 
 async def _bounded(response: aiohttp.ClientResponse) -> bytes:

@@ -25,7 +25,7 @@ class DeliveryQuerySet(models.QuerySet):
 
 class Claim(models.Model):
     """A worker's hold on the rows that it is pushing. It renews this one row while it lives; when the lease has
-    run out, the sweep gives the rows to another (delivery.take_back)."""
+    run out, the sweep gives the rows to another (claims.take_back)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lease_until = models.DateTimeField()
@@ -49,9 +49,12 @@ class Delivery(models.Model):
     due_at = models.DateTimeField(help_text="the next push, if waiting")
     # No constraint: a claim is gone when its worker is done, and rows move by the thousand.
     claim = models.ForeignKey(Claim, models.DO_NOTHING, null=True, db_constraint=False, db_index=False)
+    volume = models.PositiveSmallIntegerField(null=True, help_text="percent; None: as the device is set")
+    stop_asked_at = models.DateTimeField(null=True, help_text="somebody wants it silent (cancel.py)")
+    stops = models.PositiveSmallIntegerField(default=0, help_text="how often the device was told to stop")
     accepted_at = models.DateTimeField(null=True)
     playing_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True, help_text="played, failed or expired")
+    ended_at = models.DateTimeField(null=True, help_text="nothing more will come")
     heard_seconds = models.FloatField(null=True, help_text="duration that the gateway decoded")
     heard_dbfs = models.FloatField(null=True, help_text="loudness that the gateway measured, dB full scale")
 
@@ -70,7 +73,14 @@ class Delivery(models.Model):
                 name="delivery_going",
             ),
             models.Index(
-                fields=["ended_at"], condition=models.Q(state="unreached"), name="delivery_unreached"
+                fields=["ended_at"],
+                condition=models.Q(state__in=["unreached", "unknown"]),
+                name="delivery_unreached",
+            ),
+            models.Index(
+                fields=["stop_asked_at"],
+                condition=models.Q(state__in=["sending", "accepted", "playing"], stop_asked_at__isnull=False),
+                name="delivery_to_stop",
             ),
         ]
         verbose_name = verbose_name_plural = "전달"

@@ -8,8 +8,8 @@ from django.db import models
 
 from people.models import User
 
-from ..categories import CATEGORY_CHOICES, Lane
-from .place import Village
+from ..categories import CATEGORY_CHOICES, Lane, Severity
+from .place import ChiefPost, Village
 
 
 class RecordingQuerySet(models.QuerySet):
@@ -27,6 +27,8 @@ class Recording(models.Model):
     class Source(models.TextChoices):
         MICROPHONE = "microphone", "녹음"
         TEXT = "text", "글을 읽음"
+        JOINED = "joined", "녹음과 읽은 글을 이음"
+        SILENCE = "silence", "소리 없음"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -63,6 +65,12 @@ class BroadcastQuerySet(models.QuerySet):
         )
         return self.filter(own | (published & reaches))
 
+    def cancellable_by(self, user: User) -> Self:
+        """What they may silence: their own; the city whatever was sent."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.all() if user.is_city_operator else self.filter(author=user)
+
 
 class Broadcast(models.Model):
     """방송: a draft until `published_at` is set by publish.py; after that only its text may be added to."""
@@ -75,11 +83,55 @@ class Broadcast(models.Model):
     text = models.TextField("내용", blank=True, help_text="what is read by those who cannot hear it")
     recording = models.ForeignKey(Recording, models.PROTECT, related_name="+", verbose_name="소리")
     villages = models.ManyToManyField(Village, related_name="broadcasts", verbose_name="마을")
-    lane = models.CharField("길", max_length=10, choices=Lane.choices, help_text="derived from the category")
+    lane = models.CharField("길", max_length=10, choices=Lane.choices, help_text="categories.lane_of")
+    severity = models.CharField("심각도", max_length=8, choices=Severity.choices, blank=True, help_text="CAP")
+    template = models.ForeignKey(
+        "Template", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="틀"
+    )
+    on_behalf_of = models.ForeignKey(
+        ChiefPost,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="대신 보내 준 이장",
+        help_text="the chief has no smartphone; an office sent it for them",
+    )
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name="바로잡는 방송",
+    )
+    plan = models.ForeignKey(
+        "Plan",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="aired",
+        verbose_name="예약",
+        db_index=True,
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField("보낸 때", null=True, blank=True, db_index=True)
     expires_at = models.DateTimeField("끝나는 때", null=True, blank=True, help_text="no push after this")
     shards = models.PositiveSmallIntegerField(default=1)
+    submitted_at = models.DateTimeField("승인을 청한 때", null=True, blank=True)
+    needs_second_person = models.BooleanField(
+        "승인 필요", default=False, help_text="sending_rules.py said so"
+    )
+    cancelled_at = models.DateTimeField("멈춘 때", null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="멈춘 사람",
+    )
+    cancelled_reason = models.CharField("멈춘 까닭", max_length=200, blank=True)
 
     objects = BroadcastQuerySet.as_manager()
 

@@ -88,7 +88,11 @@ class Gateway(models.Model):
     code = models.CharField("장비 번호", max_length=40, unique=True)
     village = models.ForeignKey(Village, models.PROTECT, related_name="gateways", verbose_name="마을")
     driver = models.CharField("방식", max_length=20, default="http")
-    address = models.URLField("주소", max_length=200, help_text="http(s)://…, where commands are sent")
+    address = models.CharField("주소", max_length=200, help_text="as the driver reads it (gateways/)")
+    # What the device can. The portal promises no more (docs/broadcast.md).
+    remembers_ids = models.BooleanField("방송 번호를 기억함", default=True)
+    can_stop = models.BooleanField("도중에 멈출 수 있음", default=True)
+    has_volume = models.BooleanField("소리 크기를 바꿀 수 있음", default=True)
     is_active = models.BooleanField("사용", default=True)
     seen_at = models.DateTimeField("마지막 보고", null=True, blank=True)
     status = models.JSONField("상태", default=dict, blank=True, help_text="what the device last told")
@@ -122,3 +126,18 @@ class GatewayKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gateway_id}.{self.number}"
+
+
+class GatewayLogin(models.Model):
+    """Name and password by which the portal signs in to a device (SIP and HTTP digest)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    gateway = models.OneToOneField(Gateway, models.CASCADE, related_name="login", verbose_name="장비")
+    username = models.CharField("아이디", max_length=64)
+    password = EncryptedTextField("비밀번호", max_length=128)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "장비 로그인"
+
+    def __str__(self) -> str:
+        return f"{self.gateway_id} {self.username}"

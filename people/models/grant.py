@@ -60,6 +60,8 @@ class RoleGrant(Grant):
     class Role(models.TextChoices):
         CITY_OPERATOR = "city_operator", "시청 방송 담당"
         OFFICE_CLERK = "office_clerk", "읍면동 직원"
+        POLICE = "police", "경찰 방송 담당"
+        DUTY_OFFICER = "duty_officer", "당직"
         PRIVACY_OFFICER = "privacy_officer", "개인정보 보호책임자"
 
     user = models.ForeignKey(

@@ -91,6 +91,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_city_operator(self) -> bool:
         return self.has_role(RoleGrant.Role.CITY_OPERATOR)
 
+    @property
+    def is_police(self) -> bool:
+        return self.has_role(RoleGrant.Role.POLICE)
+
     def clerk_districts(self) -> models.QuerySet[District]:
         """The districts whose office this user works for."""
         codes = [district for role, district in self._roles if role == RoleGrant.Role.OFFICE_CLERK]

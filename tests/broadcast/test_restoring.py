@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from broadcast import delivery
+from broadcast import claims, delivery
 from broadcast.models import Delivery, Gateway
 from broadcast.states import State
 from tests import make
@@ -30,4 +30,4 @@ def test_what_was_under_way_ends_and_does_not_come_back() -> None:
         (State.ACCEPTED, ""),
         (State.PLAYED, ""),
     ]
-    assert delivery.claim_due(sent.lane).targets == {}
+    assert claims.claim_due(sent.lane).targets == {}

@@ -25,7 +25,7 @@ def test_a_gateway_that_did_play_overrules_the_portals_giving_up() -> None:
 
 
 def test_only_what_ended_unheard_is_sent_again() -> None:
-    assert ENDED - {State.PLAYED} == RESENDABLE
+    assert ENDED - {State.PLAYED, State.CANCELLED, State.STOPPED} == RESENDABLE
 
 
 def test_every_reason_says_what_to_do() -> None:

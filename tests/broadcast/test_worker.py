@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from broadcast import delivery
+from broadcast import claims
 from broadcast.models import Heartbeat
 from broadcast.states import State
 from broadcast.tasks import heartbeat, sweep
@@ -92,7 +92,7 @@ def test_what_a_killed_worker_held_is_pushed_by_the_next_one(server: boxes.Boxes
         os.killpg(doomed.pid, signal.SIGKILL)
     held = broadcast.deliveries.filter(state=State.SENDING)
     assert held.exists()
-    eventually(lambda: delivery.take_back() > 0, delivery.LEASE + 10)
+    eventually(lambda: claims.take_back() > 0, claims.LEASE + 10)
     hanging = broadcast.deliveries.get(gateway__address=server.address("hang-held"))
     hanging.gateway.address = server.address("good-afterwards")
     hanging.gateway.save()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from broadcast import delivery, dispatch
+from broadcast import claims, dispatch
 from broadcast.models import Broadcast, Delivery, Gateway, Receipt
 from broadcast.publish import publish
 from tests import make
@@ -44,7 +44,7 @@ def sent(gateways: list[Gateway]) -> Broadcast:
     author = make.city_operator()
     draft = make.draft(author, [gateway.village for gateway in gateways], "wildfire")
     broadcast = publish(draft.pk, author)
-    dispatch.push(delivery.claim_shard(broadcast.pk, 0), dispatch.FIRST_TRY)
+    dispatch.push(claims.claim_shard(broadcast.pk, 0), dispatch.FIRST_TRY)
     return broadcast
 
 

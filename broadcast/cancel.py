@@ -1,0 +1,63 @@
+"""멈춤: a broadcast that is on its way or on air is silenced, where the device can."""
+
+import uuid
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from people.models import User
+
+from .categories import Lane
+from .claims import CALLS, STOPS
+from .models import Broadcast, Delivery
+from .queue import tell
+from .states import ON_AIR, State
+
+
+def cancel(broadcast_id: uuid.UUID, user: User | None, reason: str) -> Broadcast:
+    """Nothing more is sent; what plays is told to stop. A second call changes nothing.
+
+    `user` None: by an alert that took it back. Otherwise the one who sent it, or the city. Raises
+    Broadcast.DoesNotExist.
+    """
+    with transaction.atomic():
+        mine = Broadcast.objects.all() if user is None else Broadcast.objects.cancellable_by(user)
+        broadcast = mine.select_for_update(of=("self",)).get(pk=broadcast_id, published_at__isnull=False)
+        if broadcast.cancelled_at:
+            return broadcast
+        broadcast.cancelled_at, broadcast.cancelled_by = timezone.now(), user
+        broadcast.cancelled_reason = reason[:200]
+        broadcast.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_reason"])
+        # On all of its rows: one that was given up and plays after all is stopped when its receipt comes.
+        broadcast.deliveries.update(stop_asked_at=Now())
+        broadcast.deliveries.filter(state=State.WAITING).update(
+            state=State.CANCELLED, reason="cancelled", ended_at=Now()
+        )
+        transaction.on_commit(lambda: tell("push_stops", [], Lane.URGENT))
+    return broadcast
+
+
+def clear_the_air(broadcast_id: uuid.UUID) -> int:
+    """An urgent broadcast interrupts what is routine, also where the portal holds the line. Returns how many.
+
+    (Boxes that play by themselves do so when the command comes.)
+    """
+    return Delivery.objects.filter(
+        shard=CALLS,
+        state__in=ON_AIR,
+        stop_asked_at=None,
+        broadcast__lane=Lane.ROUTINE,
+        gateway__in=Delivery.objects.filter(broadcast=broadcast_id).values("gateway"),
+    ).update(stop_asked_at=Now())
+
+
+def has_stops() -> bool:
+    """Whether there is a device that is to be told to be silent, now or soon."""
+    return (
+        Delivery.objects.filter(
+            stop_asked_at__isnull=False, state__in=ON_AIR, stops__lt=STOPS, gateway__can_stop=True
+        )
+        .exclude(shard=CALLS)
+        .exists()
+    )

@@ -1,0 +1,201 @@
+"""Claims: which rows a worker holds, for a lease that it renews; and the targets behind them.
+
+Times are the database's, so that workers on several machines need no common clock.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+
+from .gateways import Key, Login, Target
+from .models import Broadcast, Claim, Delivery
+from .states import ON_AIR, State
+
+#: A worker holds rows for LEASE seconds and renews every RENEW; a killed one's rows are back after LEASE + 1.
+LEASE, RENEW = 4.0, 0.5
+#: Rows that one retry pass takes at most.
+RETRY_ROWS = 5000
+#: How often a device is told to stop: at once, and after 1, 3, 7, … seconds.
+STOPS = 9
+#: Shard of those whose sound the portal plays itself (gateways.holding_line): minutes long, in workers of their own.
+CALLS = 999
+
+
+@dataclass(frozen=True)
+class Held:
+    """Rows that this process may push while it renews the claim `id`. `targets` by delivery id."""
+
+    id: uuid.UUID
+    targets: dict[uuid.UUID, Target] = field(default_factory=dict)
+    broadcasts: dict[uuid.UUID, Broadcast] = field(default_factory=dict)
+
+
+#: A device, with what is needed to speak to it.
+DEVICE = """
+broadcast_gateway g LEFT JOIN LATERAL (
+    -- The key to sign with: the highest that the box has used, or its first while it has used none.
+    SELECT k.id, k.number, k.secret FROM broadcast_gatewaykey k
+    WHERE k.gateway_id = g.id AND k.retired_at IS NULL
+    ORDER BY k.used_at IS NOT NULL DESC, CASE WHEN k.used_at IS NULL THEN -k.number ELSE k.number END DESC LIMIT 1
+) k ON true
+LEFT JOIN broadcast_gatewaylogin l ON l.gateway_id = g.id
+"""
+TARGET = """
+d.id, d.broadcast_id, d.round, g.code, g.driver, g.address, k.id, k.number, k.secret,
+l.id, l.username, l.password, CASE WHEN g.has_volume THEN d.volume END
+"""
+NEW_CLAIM = "INSERT INTO broadcast_claim (id, lease_until) VALUES (%s, now() + %s * interval '1 second')"
+RENEW_CLAIM = "UPDATE broadcast_claim SET lease_until = now() + %s * interval '1 second' WHERE id = %s"
+CLAIM = f"""
+UPDATE broadcast_delivery d
+SET state = 'sending', claim_id = %(claim)s, attempts = d.attempts + 1
+FROM {DEVICE}
+WHERE g.id = d.gateway_id AND g.is_active AND d.id IN ({{rows}})
+RETURNING {TARGET}
+"""  # noqa: S608  our own words only
+SHARD_ROWS = """
+SELECT id FROM broadcast_delivery
+WHERE broadcast_id = %(broadcast)s AND shard = %(shard)s AND state = 'waiting' AND due_at <= now()
+FOR UPDATE SKIP LOCKED
+"""
+DUE_ROWS = """
+SELECT d.id FROM broadcast_delivery d JOIN broadcast_broadcast b ON b.id = d.broadcast_id
+WHERE d.state = 'waiting' AND d.due_at <= now() AND b.lane = %(lane)s AND b.expires_at > now()
+    AND d.shard <> %(calls)s
+ORDER BY d.due_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
+"""
+# A line carries one broadcast at a time: the oldest of each gateway on whose air nothing is, and an urgent one first.
+CALL_ROWS = """
+SELECT DISTINCT ON (d.gateway_id) d.id FROM broadcast_delivery d JOIN broadcast_broadcast b ON b.id = d.broadcast_id
+WHERE d.state = 'waiting' AND d.due_at <= now() AND d.shard = %(calls)s AND b.expires_at > now()
+    AND NOT EXISTS (
+        SELECT 1 FROM broadcast_delivery o
+        WHERE o.gateway_id = d.gateway_id AND o.state IN ('sending', 'accepted', 'playing')
+    )
+ORDER BY d.gateway_id, b.lane = 'urgent' DESC, b.published_at
+"""
+
+
+def claim_shard(broadcast_id: uuid.UUID, shard: int) -> Held:
+    """Claim one shard's waiting rows. Empty if another worker has them or the broadcast is over."""
+    if not Broadcast.objects.filter(pk=broadcast_id, expires_at__gt=Now()).exists():
+        return Held(uuid.uuid4())
+    return _claim(SHARD_ROWS, broadcast=broadcast_id, shard=shard)
+
+
+def claim_due(lane: str) -> Held:
+    """Claim the lane's rows that are due, oldest first."""
+    return _claim(DUE_ROWS, lane=lane, limit=RETRY_ROWS, calls=CALLS)
+
+
+def claim_calls(lane: str) -> Held:
+    """Claim the lane's rows that are due where the portal holds the line, and the line is free."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # One at a time, so that no two workers see the same line free.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('claim_calls', 0))")
+        # What is urgent goes first, so a routine one is only taken where nothing urgent waits.
+        rows = f"SELECT c.id FROM ({CALL_ROWS}) c JOIN broadcast_delivery cd USING (id)"  # noqa: S608  our own words only
+        rows += " JOIN broadcast_broadcast cb ON cb.id = cd.broadcast_id WHERE cb.lane = %(lane)s"
+        return _claim(rows, lane=lane, calls=CALLS)
+
+
+def lanes_with_calls() -> list[str]:
+    """Lanes in which a line that is free has something due."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT lane FROM ({CALL_ROWS}) c JOIN broadcast_delivery cd USING (id)"  # noqa: S608  our own words only
+            " JOIN broadcast_broadcast cb ON cb.id = cd.broadcast_id",
+            {"calls": CALLS},
+        )
+        return [lane for (lane,) in cursor.fetchall()]
+
+
+def _claim(rows: str, **params: Any) -> Held:
+    claim_id = uuid.uuid4()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(NEW_CLAIM, [claim_id, LEASE])
+        cursor.execute(CLAIM.format(rows=rows), {**params, "claim": claim_id})
+        found = cursor.fetchall()
+    broadcasts = Broadcast.objects.select_related("recording").in_bulk({row[1] for row in found})
+    targets = {row[0]: _target(*row) for row in found}
+    return Held(claim_id, targets, broadcasts)
+
+
+def _target(
+    delivery: uuid.UUID,
+    broadcast: uuid.UUID,
+    round_: int,
+    code: str,
+    driver: str,
+    address: str,
+    key: uuid.UUID | None,
+    number: int,
+    secret: bytes,
+    login: uuid.UUID | None,
+    username: str,
+    password: bytes,
+    volume: int | None,
+) -> Target:
+    return Target(
+        *(delivery, broadcast, round_, code, driver, address),
+        key=Key(key, number, bytes(secret)) if key else None,
+        login=Login(login, username, bytes(password)) if login else None,
+        volume=volume,
+    )
+
+
+def renew(claim: uuid.UUID) -> None:
+    """Hold what is still being pushed for another lease: one row, however many are being pushed."""
+    with connection.cursor() as cursor:
+        cursor.execute(RENEW_CLAIM, [LEASE, claim])
+
+
+def let_go(claim: uuid.UUID) -> None:
+    """The worker is done: whatever it did not record is free again at the next sweep."""
+    Claim.objects.filter(pk=claim).delete()
+
+
+def take_back() -> int:
+    """Rows whose worker died go back to waiting, due at once. Returns how many.
+
+    Not where the device would play it a second time: nobody can tell whether it did, and so it is said.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM broadcast_claim WHERE lease_until < now()")
+    held = Claim.objects.filter(pk=OuterRef("claim"))
+    orphans = Delivery.objects.filter(~Exists(held), state=State.SENDING)
+    back = orphans.filter(gateway__remembers_ids=True).update(state=State.WAITING, claim=None, due_at=Now())
+    calls = Delivery.objects.filter(~Exists(held), state=State.PLAYING, claim__isnull=False)
+    lost = orphans.filter(gateway__remembers_ids=False) | calls
+    return back + lost.update(state=State.UNKNOWN, reason="worker_died", claim=None, ended_at=Now())
+
+
+STOPPING = f"""
+UPDATE broadcast_delivery d SET stops = d.stops + 1
+FROM {DEVICE}
+WHERE g.id = d.gateway_id AND g.can_stop AND d.shard <> %(calls)s AND d.id IN ({{rows}})
+RETURNING {TARGET}
+"""  # noqa: S608  our own words only
+TO_STOP = """
+SELECT id FROM broadcast_delivery
+WHERE state IN ('sending', 'accepted', 'playing') AND stop_asked_at IS NOT NULL AND stops < %(stops)s
+    AND stop_asked_at + (2 ^ stops - 1) * interval '1 second' <= now()
+ORDER BY stop_asked_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+"""
+
+
+def take_stops() -> list[Target]:
+    """Deliveries whose device is to be told now that it be silent. Each call counts as having told it."""
+    with connection.cursor() as cursor:
+        cursor.execute(STOPPING.format(rows=TO_STOP), {"calls": CALLS, "stops": STOPS, "limit": RETRY_ROWS})
+        return [_target(*row) for row in cursor.fetchall()]
+
+
+def asked_to_stop(claim: uuid.UUID) -> dict[uuid.UUID, bool]:
+    """Of the lines that this claim holds: delivery id → whether it was cancelled (else: something urgent comes)."""
+    rows = Delivery.objects.filter(claim=claim, stop_asked_at__isnull=False, state__in=ON_AIR)
+    return {pk: cancelled is not None for pk, cancelled in rows.values_list("pk", "broadcast__cancelled_at")}
