@@ -46,28 +46,28 @@ def publish(broadcast_id: uuid.UUID, user: User) -> Broadcast:
         if broadcast.published_at:
             return broadcast
         _refuse_foreign_villages(broadcast, user)
-        now = timezone.now()
-        category = CATEGORIES[broadcast.category]
-        gateways = Gateway.objects.filter(is_active=True, village__broadcasts=broadcast).count()
-        broadcast.lane = lane_of(broadcast.category, broadcast.severity)
-        broadcast.published_at = now
-        broadcast.expires_at = now + category.lasts
-        broadcast.shards = shards_for(gateways)
-        broadcast.save(update_fields=["lane", "published_at", "expires_at", "shards"])
-        with connection.cursor() as cursor:
-            cursor.execute(
-                DELIVERIES,
-                {
-                    "broadcast": broadcast.pk,
-                    "shards": broadcast.shards,
-                    "calls": list(holding_line()),
-                    "calls_shard": CALLS,
-                },
-            )
-        if broadcast.is_urgent:
-            clear_the_air(broadcast.pk)
-        transaction.on_commit(lambda: _wake(broadcast))
+        air(broadcast)
     return broadcast
+
+
+def air(broadcast: Broadcast) -> None:
+    """Write its deliveries and wake the workers once that is committed. Whether it may is decided before.
+
+    Inside of the transaction that locked the broadcast.
+    """
+    now = timezone.now()
+    gateways = Gateway.objects.filter(is_active=True, village__broadcasts=broadcast).count()
+    broadcast.lane = lane_of(broadcast.category, broadcast.severity)
+    broadcast.published_at = now
+    broadcast.expires_at = now + CATEGORIES[broadcast.category].lasts
+    broadcast.shards = shards_for(gateways)
+    broadcast.save(update_fields=["lane", "published_at", "expires_at", "shards"])
+    with connection.cursor() as cursor:
+        calls = {"calls": list(holding_line()), "calls_shard": CALLS}
+        cursor.execute(DELIVERIES, {"broadcast": broadcast.pk, "shards": broadcast.shards, **calls})
+    if broadcast.is_urgent:
+        clear_the_air(broadcast.pk)
+    transaction.on_commit(lambda: _wake(broadcast))
 
 
 def shards_for(gateways: int) -> int:
