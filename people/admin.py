@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
-from .models import District, RoleGrant, User
+from .models import District, HolidayOverride, RoleGrant, User
 
 # Django's own sign-in page asks for no second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -61,3 +61,13 @@ class RoleGrantAdmin(ReadOnly):
 @admin.register(District)
 class DistrictAdmin(ReadOnly):
     list_display = ["code", "name", "kind"]
+
+
+@admin.register(HolidayOverride)
+class HolidayOverrideAdmin(admin.ModelAdmin):
+    list_display = ["date", "name", "is_holiday", "changed_at"]
+    fields = ["date", "name", "is_holiday"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.changed_by = request.user
+        super().save_model(request, obj, form, change)

@@ -1,6 +1,7 @@
 """Who somebody is (user, resident), what they may do (grant), where (place), what is told them (message)."""
 
 from .grant import Grant, GrantQuerySet, RoleGrant
+from .holiday import HolidayOverride
 from .message import Message
 from .place import District, LegalArea
 from .resident import PhoneCode, Resident
@@ -10,6 +11,7 @@ __all__ = [
     "District",
     "Grant",
     "GrantQuerySet",
+    "HolidayOverride",
     "LegalArea",
     "Message",
     "PhoneCode",
