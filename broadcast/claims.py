@@ -64,8 +64,8 @@ FOR UPDATE SKIP LOCKED
 """
 DUE_ROWS = """
 SELECT d.id FROM broadcast_delivery d JOIN broadcast_broadcast b ON b.id = d.broadcast_id
-WHERE d.state = 'waiting' AND d.due_at <= now() AND b.lane = %(lane)s AND b.expires_at > now()
-    AND d.shard <> %(calls)s
+WHERE d.state = 'waiting' AND d.due_at <= now() - %(late)s * interval '1 second'
+    AND b.lane = %(lane)s AND b.expires_at > now() AND d.shard <> %(calls)s
 ORDER BY d.due_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
 """
 # A line carries one broadcast at a time: the oldest of each gateway on whose air nothing is, and an urgent one first.
@@ -87,9 +87,9 @@ def claim_shard(broadcast_id: uuid.UUID, shard: int) -> Held:
     return _claim(SHARD_ROWS, broadcast=broadcast_id, shard=shard)
 
 
-def claim_due(lane: str) -> Held:
-    """Claim the lane's rows that are due, oldest first."""
-    return _claim(DUE_ROWS, lane=lane, limit=RETRY_ROWS, calls=CALLS)
+def claim_due(lane: str, late: float = 0) -> Held:
+    """Claim the lane's rows that are due since `late` seconds, oldest first."""
+    return _claim(DUE_ROWS, lane=lane, late=late, limit=RETRY_ROWS, calls=CALLS)
 
 
 def claim_calls(lane: str) -> Held:
@@ -103,13 +103,14 @@ def claim_calls(lane: str) -> Held:
         return _claim(rows, lane=lane, calls=CALLS)
 
 
-def lanes_with_calls() -> list[str]:
-    """Lanes in which a line that is free has something due."""
+def lanes_with_calls(late: float = 0) -> list[str]:
+    """Lanes in which a line that is free has something due since `late` seconds."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT DISTINCT lane FROM ({CALL_ROWS}) c JOIN broadcast_delivery cd USING (id)"  # noqa: S608  our own words only
-            " JOIN broadcast_broadcast cb ON cb.id = cd.broadcast_id",
-            {"calls": CALLS},
+            " JOIN broadcast_broadcast cb ON cb.id = cd.broadcast_id"
+            " WHERE cd.due_at <= now() - %(late)s * interval '1 second'",
+            {"calls": CALLS, "late": late},
         )
         return [lane for (lane,) in cursor.fetchall()]
 
@@ -183,15 +184,17 @@ RETURNING {TARGET}
 TO_STOP = """
 SELECT id FROM broadcast_delivery
 WHERE state IN ('sending', 'accepted', 'playing') AND stop_asked_at IS NOT NULL AND stops < %(stops)s
-    AND stop_asked_at + (2 ^ stops - 1) * interval '1 second' <= now()
+    AND stop_asked_at + (2 ^ stops - 1 + %(late)s) * interval '1 second' <= now()
 ORDER BY stop_asked_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 """
 
 
-def take_stops() -> list[Target]:
-    """Deliveries whose device is to be told now that it be silent. Each call counts as having told it."""
+def take_stops(late: float = 0) -> list[Target]:
+    """Deliveries whose device is to be told to be silent, since `late` seconds. A call counts as having told it."""
     with connection.cursor() as cursor:
-        cursor.execute(STOPPING.format(rows=TO_STOP), {"calls": CALLS, "stops": STOPS, "limit": RETRY_ROWS})
+        cursor.execute(
+            STOPPING.format(rows=TO_STOP), {"calls": CALLS, "stops": STOPS, "limit": RETRY_ROWS, "late": late}
+        )
         return [_target(*row) for row in cursor.fetchall()]
 
 

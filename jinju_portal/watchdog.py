@@ -34,6 +34,11 @@ def watch_beat(**kwargs: Any) -> None:
     _start("beat", [])
 
 
+def watch_standby() -> None:
+    """For standby.py, which takes nothing from any queue."""
+    _start("standby", [])
+
+
 def stop(**kwargs: Any) -> None:
     """For worker_shutting_down: a worker that finishes its last task takes nothing, and that is right."""
     _over.set()
