@@ -30,6 +30,7 @@ BEATS = {
     "worker-urgent": "긴급 방송 작업자",
     "worker-routine": "일반 작업자",
     "beat": "시계(예약 실행)",
+    "standby": "대기자",
 }
 Part = dict[str, Any]
 

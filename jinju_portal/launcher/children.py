@@ -45,6 +45,7 @@ def commands(folder: Folder, env: Mapping[str, str], simulator: Mapping[str, str
         # Beside the shards one for retries, and one that the sweep and the heartbeat find free during a broadcast.
         "worker-urgent": worker("worker-urgent", "urgent", shards + 2),
         "worker-routine": worker("worker-routine", "routine", 3),
+        "standby": [PYTHON, "-m", "jinju_portal.standby"],
         "beat": [
             PYTHON,
             "-m",

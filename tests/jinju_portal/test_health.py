@@ -13,7 +13,7 @@ from broadcast.models import Gateway, Heartbeat
 from jinju_portal import health
 from tests import make
 
-WORKERS = ["worker-urgent", "worker-routine", "beat"]
+WORKERS = ["worker-urgent", "worker-routine", "beat", "standby"]
 
 
 @pytest.fixture
