@@ -3,10 +3,11 @@
 import uuid
 from typing import Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-from people.models import User
+from people.models import RoleGrant, User
 
 from ..categories import CATEGORY_CHOICES, Lane, Severity
 from .place import ChiefPost, Village
@@ -18,7 +19,8 @@ class RecordingQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         heard = Broadcast.objects.for_user(user).filter(recording=models.OuterRef("pk"))
-        return self.filter(models.Q(made_by=user) | models.Exists(heard))
+        asked = Broadcast.objects.decidable_by(user).filter(recording=models.OuterRef("pk"))
+        return self.filter(models.Q(made_by=user) | models.Exists(heard) | models.Exists(asked))
 
 
 class Recording(models.Model):
@@ -51,7 +53,8 @@ class Recording(models.Model):
 
 class BroadcastQuerySet(models.QuerySet):
     def for_user(self, user: User) -> Self:
-        """Their own, and those that reach a village to which they may speak. The city sees all but others' drafts."""
+        """Their own, and those that reach a village for which they answer; the police see what the police sent.
+        The city sees all but others' drafts."""
         if not user.is_authenticated:
             return self.none()
         own = models.Q(author=user)
@@ -60,10 +63,46 @@ class BroadcastQuerySet(models.QuerySet):
             return self.filter(own | published)
         reaches = models.Exists(
             Broadcast.villages.through.objects.filter(
-                broadcast=models.OuterRef("pk"), village__in=Village.objects.for_user(user)
+                broadcast=models.OuterRef("pk"), village__in=Village.objects.held_by(user)
             )
         )
-        return self.filter(own | (published & reaches))
+        seen = self.filter(own | (published & reaches))
+        return seen | self.by_police().filter(published) if user.is_police else seen
+
+    def by_police(self) -> Self:
+        police = RoleGrant.objects.filter(role=RoleGrant.Role.POLICE)
+        return self.filter(author__in=police.values("user"))
+
+    def decidable_by(self, user: User) -> Self:
+        """What waits for a second person, and may be this one: never the author, nor the chief for whom it was made.
+
+        The city; an office for what goes to its own villages only; the police for the police's, while not stopped.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        waiting = (
+            self.filter(needs_second_person=True, submitted_at__isnull=False, published_at=None)
+            .exclude(decisions__kind__in=["approved", "refused", "glass_broken"])
+            .exclude(author=user)
+            .exclude(on_behalf_of__user=user)
+        )
+        if user.is_city_operator:
+            return waiting
+        elsewhere = models.Exists(
+            Broadcast.villages.through.objects.filter(broadcast=models.OuterRef("pk")).exclude(
+                village__in=Village.objects.filter(district__in=user.clerk_districts())
+            )
+        )
+        police = models.Exists(
+            RoleGrant.objects.in_force().filter(
+                role=RoleGrant.Role.POLICE, user=models.OuterRef("author")
+            )
+        )
+        by_office = ~elsewhere & ~police
+        if not user.is_police:
+            return waiting.filter(by_office)
+        stopped = models.Exists(apps.get_model("broadcast.SendingRule").objects.stopping("police"))
+        return waiting.filter(by_office | (police & ~stopped))
 
     def cancellable_by(self, user: User) -> Self:
         """What they may silence: their own; the city whatever was sent."""
@@ -132,6 +171,9 @@ class Broadcast(models.Model):
         verbose_name="멈춘 사람",
     )
     cancelled_reason = models.CharField("멈춘 까닭", max_length=200, blank=True)
+    told_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="those who subscribed know of it (subscriptions.py)"
+    )
 
     objects = BroadcastQuerySet.as_manager()
 
@@ -142,6 +184,14 @@ class Broadcast(models.Model):
             models.CheckConstraint(
                 condition=models.Q(published_at=None) | models.Q(expires_at__gt=models.F("published_at")),
                 name="published_has_an_end",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["published_at"],
+                condition=models.Q(published_at__isnull=False)
+                & (models.Q(told_at=None) | models.Q(cancelled_at__gt=models.F("told_at"))),
+                name="broadcast_to_tell",
             )
         ]
 

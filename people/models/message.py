@@ -11,6 +11,13 @@ from privacy.fields import EncryptedTextField
 class Message(models.Model):
     """One text to one address. Written by outbox.py, sent by tasks.py through a channel."""
 
+    class Turn(models.IntegerChoices):
+        """Who goes first, so that nobody's sign-in code waits behind a thousand news."""
+
+        AT_ONCE = 0, "바로"
+        URGENT_NEWS = 1, "급한 소식"
+        NEWS = 2, "소식"
+
     class State(models.TextChoices):
         WAITING = "waiting", "기다리는 중"
         SENDING = "sending", "보내는 중"
@@ -23,6 +30,7 @@ class Message(models.Model):
     to = EncryptedTextField(max_length=254, help_text="E.164 number or e-mail address")
     text = EncryptedTextField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    turn = models.PositiveSmallIntegerField(choices=Turn.choices, default=Turn.AT_ONCE)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(help_text="the next try, if waiting")
     expires_at = models.DateTimeField(null=True, help_text="of no use after this")
@@ -37,7 +45,7 @@ class Message(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "알림"
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="message_waiting"),
+            models.Index(fields=["turn", "due_at"], condition=Q(state="waiting"), name="message_in_turn"),
             models.Index(fields=["lease_until"], condition=Q(state="sending"), name="message_sending"),
         ]
 
