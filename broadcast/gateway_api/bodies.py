@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from typing import IO, Any
+from uuid import UUID
 
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from ..states import State
+from .. import receipts
+from ..states import REPORTABLE, State
 
 #: What a gateway may give as the reason of a failure.
 FAILURES = ("audio_fetch", "audio_decode", "speaker", "expired", "interrupted", "device_error")
@@ -28,7 +30,7 @@ class BoundedJSON(JSONParser):
 
 class ReceiptBody(serializers.Serializer):
     delivery = serializers.UUIDField()
-    state = serializers.ChoiceField([State.PLAYING.value, State.PLAYED.value, State.FAILED.value])
+    state = serializers.ChoiceField([state.value for state in REPORTABLE])
     round = serializers.IntegerField(min_value=1, max_value=10_000, required=False, default=1)
     at = serializers.DateTimeField()
     reason = serializers.ChoiceField(FAILURES, required=False, allow_blank=True, default="")
@@ -38,6 +40,20 @@ class ReceiptBody(serializers.Serializer):
 
 class ReceiptsBody(serializers.Serializer):
     receipts = serializers.ListField(child=ReceiptBody(), min_length=1, max_length=100)
+
+
+def said(receipt: dict[str, Any], now: float) -> receipts.Said:
+    """A checked receipt as the portal keeps it. `now`: Unix seconds by the box's own clock when it reported."""
+    return receipts.Said(
+        delivery=receipt["delivery"],
+        state=State(receipt["state"]),
+        at=receipt["at"],
+        age=now - receipt["at"].timestamp(),
+        reason=receipt["reason"] if receipt["state"] == State.FAILED else "",
+        round=receipt["round"],
+        heard_seconds=receipt.get("heard_seconds"),
+        heard_dbfs=receipt.get("heard_dbfs"),
+    )
 
 
 class ResultBody(serializers.Serializer):
@@ -56,6 +72,11 @@ class StatusBody(serializers.Serializer):
     signal = serializers.FloatField(min_value=-200, max_value=0, required=False, allow_null=True)
     playing = serializers.UUIDField(required=False, allow_null=True)
     uptime = serializers.FloatField(min_value=0, max_value=1e10, required=False, allow_null=True)
+
+
+def plain(status: dict[str, Any]) -> dict[str, Any]:
+    """A checked status as it is kept: values that JSON knows."""
+    return {name: str(value) if isinstance(value, UUID) else value for name, value in status.items()}
 
 
 class NowBody(serializers.Serializer):

@@ -1,8 +1,6 @@
 """Receipts, status and sound."""
 
 import time
-from typing import Any
-from uuid import UUID
 
 from django.http import FileResponse
 from django.utils import timezone
@@ -16,8 +14,16 @@ from rest_framework.views import APIView
 from .. import receipts
 from ..models import Broadcast
 from ..sound_address import broadcast_of
-from ..states import State
-from .bodies import BoundedJSON, NowBody, ReceiptsBody, RefusedBody, ResultsBody, StatusBody
+from .bodies import (
+    BoundedJSON,
+    NowBody,
+    ReceiptsBody,
+    RefusedBody,
+    ResultsBody,
+    StatusBody,
+    plain,
+    said,
+)
 from .signed import GatewaySignature, IsGateway, caller
 
 REFUSED = {400: OpenApiTypes.OBJECT, 401: RefusedBody}
@@ -40,29 +46,16 @@ class Receipts(APIView):
         body = ReceiptsBody(data=request.data)
         body.is_valid(raise_exception=True)
         gateway, signed_at = caller(request)
-        said = [_said(r, signed_at) for r in body.validated_data["receipts"]]
-        results = receipts.record(gateway, said)
+        told = [said(r, signed_at) for r in body.validated_data["receipts"]]
+        results = receipts.record(gateway, told)
         return Response(
             {
                 "results": [
                     {"delivery": str(r.delivery), "result": result}
-                    for r, result in zip(said, results, strict=True)
+                    for r, result in zip(told, results, strict=True)
                 ]
             }
         )
-
-
-def _said(receipt: dict[str, Any], signed_at: int) -> receipts.Said:
-    return receipts.Said(
-        delivery=receipt["delivery"],
-        state=State(receipt["state"]),
-        at=receipt["at"],
-        age=signed_at - receipt["at"].timestamp(),
-        reason=receipt["reason"] if receipt["state"] == State.FAILED else "",
-        round=receipt["round"],
-        heard_seconds=receipt.get("heard_seconds"),
-        heard_dbfs=receipt.get("heard_dbfs"),
-    )
 
 
 class Status(APIView):
@@ -78,12 +71,8 @@ class Status(APIView):
     def post(self, request: Request) -> Response:
         body = StatusBody(data=request.data)
         body.is_valid(raise_exception=True)
-        receipts.seen(caller(request)[0], _plain(body.validated_data))
+        receipts.seen(caller(request)[0], plain(body.validated_data))
         return Response({"now": int(time.time())})
-
-
-def _plain(status: dict[str, Any]) -> dict[str, Any]:
-    return {k: str(v) if isinstance(v, UUID) else v for k, v in status.items()}
 
 
 class Sound(APIView):

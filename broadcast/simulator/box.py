@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from .behaviour import Traits
-from .commands import Delivery, delivery, remembered
+from .commands import Delivery, delivery, remembered, stopped_before
 from .journal import Event
 from .signing import check
 from .sound import NoSound
@@ -14,6 +14,8 @@ from .sound import NoSound
 if TYPE_CHECKING:
     from .city import City
 
+VOLUME = 70
+"""Percent, as somebody set it on the box; a command may ask for another."""
 MOST_WAITING = 100
 """Commands a box holds; beyond, it says 503."""
 
@@ -50,15 +52,20 @@ class Box:
         event = [kind, at, self.code, *rest]
         self.city.journal.write(event)
         self.apply(event)
-        if kind in ("playing", "played", "failed"):
+        if kind in ("playing", "played", "failed", "stopped"):
             self.city.reporter.wake(self)
 
     def apply(self, event: Event) -> None:
-        """accepted + command; playing, told + id (+ state); played + id, seconds, dBFS; failed + id, reason."""
+        """accepted + command; playing, told + id (+ state); stopped + id, round; played + id, seconds, dBFS;
+        failed + id, reason."""
         kind, at, _, subject, *rest = event
         if kind == "accepted":
             return self._accept(delivery(subject), at)
+        if kind == "stopped" and subject not in self.deliveries:
+            self.deliveries[subject] = stopped_before(subject)
         known = self.deliveries[subject]
+        if kind == "stopped":
+            known.round = max(known.round, *rest)
         if kind == "told":
             self.unsent = [r for r in self.unsent if not (r[0] is known and r[1] == rest[0])]
             return None
@@ -101,6 +108,22 @@ class Box:
             self._enqueue(new)
             self.play_on()
         return True, "accepted"
+
+    def silence(self, asked: Delivery) -> str:
+        """No more sound of this one, and none later if it is yet to come. The state it has now."""
+        known = self.deliveries.get(asked.id)
+        if known and (known.state in ("played", "stopped") or self._failed_then(known, asked)):
+            return known.state
+        self.note("stopped", time.time(), asked.id, asked.round)
+        self._urgent = deque(d for d in self._urgent if d is not known)
+        self._routine = deque(d for d in self._routine if d is not known)
+        if known and known is self._playing:
+            self._stop("stopped")
+        return "stopped"
+
+    @staticmethod
+    def _failed_then(known: Delivery, asked: Delivery) -> bool:
+        return known.state == "failed" and asked.round <= known.round
 
     def is_full(self) -> bool:
         return len(self._urgent) + len(self._routine) >= MOST_WAITING
@@ -200,7 +223,7 @@ class Box:
         playing = self._playing if self._playing and self._playing.state == "playing" else None
         return {
             "firmware": "simulator-1",
-            "volume": 70,
+            "volume": VOLUME if playing is None or playing.volume is None else playing.volume,
             "battery": 100,
             "signal": -60 - sum(self.code.encode()) % 30,
             "playing": playing.id if playing else None,

@@ -28,6 +28,7 @@ class Delivery:
     audio: Audio
     expires_at: float
     round: int = 1
+    volume: float | None = None
     accepted_at: float = 0.0
     state: str = "accepted"
     reason: str = ""
@@ -61,17 +62,47 @@ def delivery(data: dict[str, Any]) -> Delivery:
     expires = datetime.fromisoformat(data["expires_at"])
     if expires.tzinfo is None:
         raise ValueError("expires_at")
-    again = data.get("round", 1)
-    if not isinstance(again, int) or not 1 <= again <= 10_000:
-        raise ValueError("round")
     return Delivery(
         id=data["delivery"],
         broadcast=data["broadcast"],
         urgent=data["lane"] == "urgent",
         audio=_audio(data.get("audio")),
         expires_at=expires.timestamp(),
-        round=again,
+        round=_round(data),
+        volume=_volume(data),
     )
+
+
+def stop(data: dict[str, Any]) -> Delivery | None:
+    """What a box remembers of a delivery that was stopped before it came; None if the command is no `stop`.
+
+    Raises ValueError.
+    """
+    if data.get("command") != "stop":
+        return None
+    if not isinstance(data.get("delivery"), str) or not 1 <= len(data["delivery"]) <= 64:
+        raise ValueError("delivery")
+    return stopped_before(data["delivery"], _round(data))
+
+
+def stopped_before(id: str, again: int = 1) -> Delivery:
+    return Delivery(id, "", False, Audio("", 0, ""), 0.0, again, state="stopped")
+
+
+def _round(data: dict[str, Any]) -> int:
+    again = data.get("round", 1)
+    if isinstance(again, bool) or not isinstance(again, int) or not 1 <= again <= 10_000:
+        raise ValueError("round")
+    return again
+
+
+def _volume(data: dict[str, Any]) -> float | None:
+    volume = data.get("volume")
+    if isinstance(volume, bool) or not isinstance(volume, int | float | None):
+        raise ValueError("volume")
+    if volume is not None and not 0 <= volume <= 100:
+        raise ValueError("volume")
+    return volume
 
 
 def _audio(data: Any) -> Audio:
@@ -97,5 +128,6 @@ def remembered(delivery: Delivery) -> dict[str, Any]:
         "round": delivery.round,
         "lane": "urgent" if delivery.urgent else "routine",
         "audio": {"url": audio.url, "size": audio.size, "sha256": audio.sha256},
+        "volume": delivery.volume,
         "expires_at": datetime.fromtimestamp(delivery.expires_at, UTC).isoformat(),
     }

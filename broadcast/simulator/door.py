@@ -53,13 +53,19 @@ class Door:
             return connection.drop()
         if link in NONSENSE:
             return connection.answer(*nonsense(link, request))
-        if link == "busy" or box.is_full():
+        if link == "busy":
             return connection.answer(503, {"error": "busy"}, "Retry-After: 2")
         try:
             nonce = box.verify(request.method, request.path, request.headers, request.body)
             if not self._city.nonces.use(box.code, nonce, time.monotonic()):
                 raise Refused("replay")
-            new, state = box.take(delivery := commands.delivery(commands.read(request.body)))
+            command = commands.read(request.body)
+            if unwanted := commands.stop(command):
+                new, state, delivery = False, box.silence(unwanted), unwanted
+            elif box.is_full():
+                return connection.answer(503, {"error": "busy"}, "Retry-After: 2")
+            else:
+                new, state = box.take(delivery := commands.delivery(command))
         except Refused as refused:
             return connection.answer(401, {"error": refused.args[0], "now": int(box.clock())})
         except ValueError as error:

@@ -38,7 +38,7 @@ class Journal:
             raise OSError(f"{self._path} is full")
 
     def read(self, now: float) -> Iterator[Event]:
-        """Every event of the deliveries accepted within KEEP, oldest first; the others leave the file."""
+        """Every event of the deliveries accepted or stopped within KEEP, oldest first; the others leave the file."""
         kept: set[tuple[str, str]] = set()
         new = self._path.with_name(self._path.name + ".new")
         with self._path.open("rb") as lines, new.open("wb") as copy:
@@ -48,7 +48,8 @@ class Journal:
                     key = (event[2], event[3]["delivery"] if event[0] == "accepted" else event[3])
                 except ValueError:
                     continue  # cut off in the middle by the death of the writer: it was never answered
-                if event[0] == "accepted" and event[1] > now - KEEP:
+                # A stop that came before its delivery is remembered like one.
+                if event[0] in ("accepted", "stopped") and event[1] > now - KEEP:
                     kept.add(key)
                 if key in kept:
                     copy.write(line)

@@ -28,7 +28,7 @@ def test_a_good_one_survives_the_journal():
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("command", "stop"),
+        ("command", "shout"),
         ("delivery", ""),
         ("delivery", "x" * 65),
         ("delivery", None),

@@ -152,3 +152,24 @@ def test_journal_forgets_after_a_week_and_drops_a_torn_line(tmp_path: Path):
     with pytest.raises(BlockingIOError):
         Journal(path)
     journal.close()
+
+
+def test_what_was_taken_back_stays_so_after_kill_9(tmp_path: Path):
+    async def run() -> None:
+        portal = Portal()
+        runner = await portal.start()
+        async with program(portal, tmp_path, "--play-speed=0") as (stage, process):
+            command = {**stage.command(), "round": 3}
+            stop = {"command": "stop", "delivery": command["delivery"], "round": 3}
+            portal.refuse = [503]
+            assert (await stage.push(stop))[0] == 200
+            process.send_signal(signal.SIGKILL)
+            await process.wait()
+        async with program(portal, tmp_path, "--play-speed=0") as (stage, _):
+            await until(lambda: portal.said(command["delivery"]) == ["stopped"])
+            assert portal.receipts[-1]["round"] == 3
+            assert (await stage.push(command))[1]["state"] == "stopped"
+            assert (await stage.play(command["delivery"]))["times_played"] == 0
+        await runner.cleanup()
+
+    asyncio.run(run())
