@@ -17,7 +17,7 @@ from django.utils import timezone
 from people.models import User
 
 from .categories import CATEGORIES
-from .models import Broadcast, Recording, Village
+from .models import Broadcast, Plan, Recording, TemplatePart, Village
 from .voice.recorded import evened_out
 from .voice.sound import Sound
 from .voice.spoken import spoken
@@ -30,7 +30,7 @@ GIVEN_UP = timedelta(hours=24)
 
 
 class AlreadySent(Exception):
-    """It went out: neither its sound nor its villages change any more."""
+    """It went out, or is planned: neither its sound nor its villages change any more."""
 
 
 class AlreadyWritten(Exception):
@@ -114,12 +114,14 @@ def change_draft(
         anew = keep(spoken(text), Recording.Source.TEXT, by)
     with transaction.atomic():
         broadcast = _own_draft(broadcast_id, by)
+        if (category, text) != (broadcast.category, broadcast.text):
+            broadcast.template = None  # these are no longer the words that were agreed on
         broadcast.category, broadcast.lane = category, CATEGORIES[category].lane
         broadcast.text = text or NO_TEXT
         old = broadcast.recording
         if anew:
             broadcast.recording = anew
-        broadcast.save(update_fields=["category", "lane", "text", "recording"])
+        broadcast.save(update_fields=["category", "lane", "text", "recording", "template"])
         if villages is not None:
             broadcast.villages.set(villages)
         if anew:
@@ -140,13 +142,14 @@ def forget_old() -> int:
     died). Returns how many. What was sent is never touched."""
     before = timezone.now() - GIVEN_UP
     count = 0
-    drafts = Broadcast.objects.filter(published_at=None, created_at__lt=before)
+    drafts = Broadcast.objects.filter(published_at=None, planned=None, created_at__lt=before)
     for draft in drafts.select_related("author"):
         with suppress(Broadcast.DoesNotExist, AlreadySent):  # sent or thrown away at this very moment
             discard(draft.pk, draft.author)
             count += 1
     carried = Exists(Broadcast.objects.filter(recording=OuterRef("pk")))
-    for recording in Recording.objects.filter(~carried, made_at__lt=before):
+    in_a_template = Exists(TemplatePart.objects.filter(recording=OuterRef("pk")))
+    for recording in Recording.objects.filter(~carried, ~in_a_template, made_at__lt=before):
         with transaction.atomic():
             _forget(recording)
         count += 1
@@ -173,7 +176,7 @@ def _own_draft(broadcast_id: uuid.UUID, by: User) -> Broadcast:
         .select_related("recording")
         .get(pk=broadcast_id, author=by)
     )
-    if broadcast.published_at:
+    if broadcast.published_at or Plan.objects.filter(original=broadcast).exists():
         raise AlreadySent
     return broadcast
 

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from privacy.holdings import Holding, register
 
-from .models import Broadcast, ChiefPost, Recording
+from .models import Broadcast, ChiefPost, Plan, Recording
 
 #: What the notice below promises.
 VOICE_KEPT = timedelta(days=365)
@@ -26,9 +27,15 @@ def erase_voice(recording: Recording) -> None:
 
 def forget_voices() -> int:
     """Destroys the sound of every broadcast that was sent longer than VOICE_KEPT ago. Returns how many."""
-    old = Broadcast.objects.filter(published_at__lt=timezone.now() - VOICE_KEPT)
+    since = timezone.now() - VOICE_KEPT
+    old = Broadcast.objects.filter(published_at__lt=since)
+    # What is repeated by a plan carries the same sound, and was sent last at its latest airing.
+    young = Broadcast.objects.filter(Q(published_at__gte=since) | Q(planned__in=Plan.objects.going()))
+    sounds = Recording.objects.filter(pk__in=old.values("recording")).exclude(
+        pk__in=young.values("recording")
+    )
     count = 0
-    for recording in Recording.objects.filter(pk__in=old.values("recording")).exclude(file=""):
+    for recording in sounds.exclude(file=""):
         with transaction.atomic():
             erase_voice(recording)
         count += 1

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.db import connection
 from django.db.models.functions import Now
 
-from . import cancel, claims, compose, delivery, dispatch, personal_data
+from . import airings, cancel, claims, compose, delivery, dispatch, personal_data, plans
 from .categories import Lane
 from .models import Heartbeat
 from .queue import calls_queue, tell
@@ -69,6 +69,18 @@ def _wake_calls() -> None:
 def heartbeat(name: str) -> None:
     """A sign of life that went the whole way: beat, Redis, worker, PostgreSQL."""
     _alive(name)
+
+
+@shared_task
+def air_planned() -> None:
+    """Every 2 seconds: what was planned and is due. One that is late is aired once, or missed, never twice."""
+    airings.air_due()
+
+
+@shared_task
+def plan_ahead() -> None:
+    """Every 5 minutes: the airings of the next weeks, and holidays that came or went."""
+    plans.make_ahead()
 
 
 @shared_task

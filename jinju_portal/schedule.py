@@ -18,6 +18,8 @@ SCHEDULE = {
     "heartbeat of the urgent worker": every(2, "broadcast.tasks.heartbeat", "urgent", "worker-urgent"),
     "heartbeat of the routine worker": every(2, "broadcast.tasks.heartbeat", "routine", "worker-routine"),
     "send waiting messages": every(2, "people.tasks.send_messages", "routine"),
+    "air what was planned": every(2, "broadcast.tasks.air_planned", "routine"),
+    "plan the next weeks": every(300, "broadcast.tasks.plan_ahead", "routine"),
     "what may take a minute": every(60, "broadcast.tasks.tidy", "routine"),
     "forget codes and messages that are of no use any more": every(3600, "people.tasks.forget", "routine"),
     "forget drafts and old voices": every(3600, "broadcast.tasks.forget", "routine"),

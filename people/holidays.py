@@ -35,7 +35,7 @@ def is_working_day(day: date, overrides: Overrides) -> bool:
 def overrides_between(first: date, last: date) -> dict[date, str]:
     """What the city decided, both days included. One query."""
     rows = HolidayOverride.objects.filter(date__range=(first, last))
-    return {row.date: row.name if row.is_holiday else "" for row in rows}
+    return {row.date: (row.name or "쉬는 날") if row.is_holiday else "" for row in rows}
 
 
 def holidays_between(first: date, last: date) -> dict[date, str]:

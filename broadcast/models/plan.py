@@ -1,11 +1,53 @@
 """예약: when a broadcast is aired, once or again and again. Each time is a row with a due time."""
 
 import uuid
+from datetime import timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
+
+from people.models import User
 
 from .message import Broadcast
+from .place import Village
+
+
+class PlanQuerySet(models.QuerySet):
+    def for_user(self, user: User) -> Self:
+        """Their own, and those that will be heard in a village to which they may speak: its air time is shared."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_city_operator:
+            return self.all()
+        reaches = models.Exists(
+            Broadcast.villages.through.objects.filter(
+                broadcast=models.OuterRef("original"), village__in=Village.objects.for_user(user)
+            )
+        )
+        return self.filter(models.Q(original__author=user) | reaches)
+
+    def going(self) -> Self:
+        """Those that may still be aired: not stopped, and not over since yesterday."""
+        yesterday = timezone.localdate() - timedelta(days=1)
+        over = models.Q(until__lt=yesterday) | models.Q(repeat="once", first_on__lt=yesterday)
+        return self.filter(stopped_at=None).exclude(over)
+
+    def stoppable_by(self, user: User) -> Self:
+        """Their own; the city all."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.all() if user.is_city_operator else self.filter(original__author=user)
+
+
+class AiringQuerySet(models.QuerySet):
+    def for_user(self, user: User) -> Self:
+        return self.filter(plan__in=Plan.objects.for_user(user))
+
+    def coming(self) -> Self:
+        """Those that take air time."""
+        return self.filter(state=Airing.State.DUE, plan__stopped_at=None)
 
 
 class Plan(models.Model):
@@ -31,6 +73,8 @@ class Plan(models.Model):
     stopped_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at"]
@@ -64,6 +108,8 @@ class Airing(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.DUE)
     why = models.CharField("까닭", max_length=200, blank=True)
     broadcast = models.OneToOneField(Broadcast, models.PROTECT, null=True, blank=True, related_name="airing")
+
+    objects = AiringQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_at"]
