@@ -27,6 +27,12 @@ class Decision(models.Model):
         verbose_name = verbose_name_plural = "승인 기록"
         constraints = [
             models.UniqueConstraint(fields=["broadcast", "kind"], name="decided_once_a_kind"),
+            # Whoever comes second finds that it is decided.
+            models.UniqueConstraint(
+                fields=["broadcast"],
+                condition=models.Q(kind__in=["approved", "refused", "glass_broken"]),
+                name="decided_one_way",
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind="approved") | ~models.Q(reason=""), name="decision_gives_a_reason"
             ),

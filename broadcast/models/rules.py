@@ -1,5 +1,7 @@
 """Tables that the city edits: who may send what at once, and how loud it is when."""
 
+from typing import Self
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -18,6 +20,16 @@ class Sender(models.TextChoices):
     CHIEF = "chief", "이장"
     POLICE = "police", "경찰"
     ALERT = "alert", "재난 경보(CAP)"
+
+
+class SendingRuleQuerySet(models.QuerySet):
+    def stopping(self, sender: str) -> Self:
+        """Rules by which that kind of sender sends nothing at all, whatever it is about and whenever."""
+        return self.filter(
+            *(models.Q(is_active=True), models.Q(sender=sender), models.Q(outcome="refuse")),
+            *(models.Q(category=""), models.Q(lane=""), models.Q(villages_from__lte=1)),
+            *(models.Q(hour_from=None), models.Q(with_template=None)),
+        )
 
 
 class SendingRule(models.Model):
@@ -50,6 +62,8 @@ class SendingRule(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     changed_at = models.DateTimeField(auto_now=True)
+
+    objects = SendingRuleQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "pk"]
@@ -101,6 +115,10 @@ class SoundRule(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(volume=None) | models.Q(volume__lte=100), name="volume_is_a_percentage"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_quiet=False) | ~models.Q(hour_from=models.F("hour_until")),
+                name="quiet_ends",
             ),
         ]
 
