@@ -9,8 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from .cancel import tell_stops
 from .models import Delivery, Gateway, Receipt
-from .states import ENDED, State, may_move
+from .states import ENDED, ON_AIR, State, may_move
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ def record(gateway: Gateway, receipts: Sequence[Said]) -> list[str]:
         moved = [rows[k.delivery_id] for k in kept if k.counted]
         Delivery.objects.bulk_update({row.pk: row for row in moved}.values(), MOVED)
         Receipt.objects.bulk_create(kept, ignore_conflicts=True)
+        if any(row.stop_asked_at and row.state in ON_AIR for row in moved):
+            # It was taken back, and sounds all the same: not for longer than can be helped.
+            transaction.on_commit(tell_stops)
     return results
 
 
@@ -99,3 +103,8 @@ def _move(row: Delivery, said: Said, now: datetime) -> str:
 def seen(gateway: Gateway, status: dict[str, Any]) -> None:
     """The gateway reported: it is on line."""
     Gateway.objects.filter(pk=gateway.pk).update(seen_at=timezone.now(), status=status)
+
+
+def gone(gateway: Gateway) -> None:
+    """Its last will came, by way of the broker: off line at once (GatewayQuerySet.online)."""
+    Gateway.objects.filter(pk=gateway.pk).update(status=gateway.status | {"online": False})

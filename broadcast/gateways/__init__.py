@@ -127,7 +127,7 @@ class Driver(Protocol):
         """`timeout`: seconds until a box must have answered."""
 
 
-DRIVERS = ("http",)
+DRIVERS = ("http", "mqtt")
 
 
 def driver(name: str) -> Driver | None:
