@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -29,13 +29,30 @@ def cancel(broadcast_id: uuid.UUID, user: User | None, reason: str) -> Broadcast
         broadcast.cancelled_at, broadcast.cancelled_by = timezone.now(), user
         broadcast.cancelled_reason = reason[:200]
         broadcast.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_reason"])
-        # On all of its rows: one that was given up and plays after all is stopped when its receipt comes.
-        broadcast.deliveries.update(stop_asked_at=Now())
-        broadcast.deliveries.filter(state=State.WAITING).update(
-            state=State.CANCELLED, reason="cancelled", ended_at=Now()
-        )
-        transaction.on_commit(lambda: tell("push_stops", [], Lane.URGENT))
+        _silence(broadcast)
+        transaction.on_commit(tell_stops)
     return broadcast
+
+
+def _silence(broadcast: Broadcast) -> None:
+    """Workers write answers of the same rows in an order of their own: whoever is in each other's way tries again."""
+    for tries_left in (2, 1, 0):
+        try:
+            with transaction.atomic():
+                # On all of its rows: one that was given up and plays after all is stopped when its receipt comes.
+                broadcast.deliveries.update(stop_asked_at=Now())
+                broadcast.deliveries.filter(state=State.WAITING).update(
+                    state=State.CANCELLED, reason="cancelled", ended_at=Now()
+                )
+            return
+        except OperationalError:
+            if not tries_left:
+                raise
+
+
+def tell_stops() -> None:
+    """There are devices to be told to be silent. After the commit."""
+    tell("push_stops", [], Lane.URGENT)
 
 
 def clear_the_air(broadcast_id: uuid.UUID) -> int:

@@ -169,6 +169,10 @@ def take_back() -> int:
         cursor.execute("DELETE FROM broadcast_claim WHERE lease_until < now()")
     held = Claim.objects.filter(pk=OuterRef("claim"))
     orphans = Delivery.objects.filter(~Exists(held), state=State.SENDING)
+    # Somebody took it back meanwhile: not pushed again. If the device had it already, its receipt has it stopped.
+    orphans.filter(gateway__remembers_ids=True, broadcast__cancelled_at__isnull=False).update(
+        state=State.CANCELLED, reason="cancelled", claim=None, ended_at=Now()
+    )
     back = orphans.filter(gateway__remembers_ids=True).update(state=State.WAITING, claim=None, due_at=Now())
     calls = Delivery.objects.filter(~Exists(held), state=State.PLAYING, claim__isnull=False)
     lost = orphans.filter(gateway__remembers_ids=False) | calls

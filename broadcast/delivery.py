@@ -105,6 +105,7 @@ def try_again_where_they_are_back() -> int:
             gateway__is_active=True,
             gateway__seen_at__gt=F("ended_at"),
             broadcast__expires_at__gt=Now(),
+            broadcast__cancelled_at=None,
         )
         .exclude(reason__in=FINAL_REASONS)
         .update(state=State.WAITING, attempts=len(PAUSES), due_at=Now(), ended_at=None)
