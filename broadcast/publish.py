@@ -3,9 +3,9 @@
 import math
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
@@ -13,58 +13,104 @@ from django.utils import timezone
 
 from people.models import User
 
+from . import holding
 from .cancel import clear_the_air
 from .categories import CATEGORIES, lane_of
 from .claims import CALLS
+from .clearance import Refused, decide_for, is_cleared, refuse_if_not_theirs, submit
 from .gateways import holding_line
-from .models import Broadcast, Delivery, Gateway, Village
+from .models import Broadcast, Delivery, Gateway, Sender, Village
 from .queue import calls_queue, tell
+from .senders import sender_of
+from .sending_rules import Outcome
 from .states import RESENDABLE, State
 
 #: A shard is worth a second process from this many gateways on; below, one event loop is faster.
 SHARD_MIN = 1000
 
-DELIVERIES = """
-INSERT INTO broadcast_delivery (id, broadcast_id, gateway_id, shard, state, reason, round, attempts, stops, due_at)
+DELIVERIES = f"""
+INSERT INTO broadcast_delivery
+    (id, broadcast_id, gateway_id, shard, state, reason, round, attempts, stops, due_at, volume)
 SELECT gen_random_uuid(), %(broadcast)s, g.id,
     CASE WHEN g.driver = ANY(%(calls)s) THEN %(calls_shard)s ELSE row_number() OVER () %% %(shards)s END,
-    'waiting', '', 1, 0, 0, now()
+    'waiting', '', 1, 0, 0, {holding.DUE}, {holding.VOLUME}
 FROM broadcast_gateway g
 JOIN broadcast_broadcast_villages v ON v.village_id = g.village_id AND v.broadcast_id = %(broadcast)s
+JOIN broadcast_village own ON own.id = v.village_id
+{holding.JOIN}
 WHERE g.is_active
-"""
+"""  # noqa: S608  our own words only
+#: Rows that are tried again wait for the end of quiet hours as the first ones do.
+HOLD = f"""
+UPDATE broadcast_delivery d SET due_at = {holding.DUE}, volume = {holding.VOLUME}
+FROM broadcast_gateway g
+JOIN broadcast_village own ON own.id = g.village_id
+{holding.JOIN}
+WHERE g.id = d.gateway_id AND d.broadcast_id = %(broadcast)s AND d.state = 'waiting'
+"""  # noqa: S608  our own words only
 
 
-def publish(broadcast_id: uuid.UUID, user: User) -> Broadcast:
-    """Send a draft to the gateways of its villages. A second call (a double tap) returns the broadcast as it is.
+def publish(broadcast_id: uuid.UUID, user: User, *, sender: Sender | None = None) -> Broadcast:
+    """Send a draft to the gateways of its villages, if the city's rules say so; if they want a second person, it is
+    submitted and waits (approval.py). A second call (a double tap) returns the broadcast as it is.
 
-    Raises Broadcast.DoesNotExist if it is not the user's own, PermissionDenied if one of its villages is no
-    longer theirs to speak to.
+    `sender` None: as what the user sends; an alert goes wherever it is for. Raises Broadcast.DoesNotExist if it is
+    not the user's own, PermissionDenied if one of its villages is no longer theirs to speak to, Refused with the
+    rule's reason.
     """
     with transaction.atomic():
         broadcast = Broadcast.objects.select_for_update(of=("self",)).get(pk=broadcast_id, author=user)
-        if broadcast.published_at:
+        if broadcast.published_at or broadcast.submitted_at:
             return broadcast
-        _refuse_foreign_villages(broadcast, user)
-        air(broadcast)
+        sender = sender or sender_of(user)
+        decided = decide_for(broadcast, timezone.now(), sender)
+        if decided.outcome == Outcome.REFUSE:
+            raise Refused(decided.reason)
+        if sender != Sender.ALERT:
+            refuse_if_not_theirs(broadcast, user)
+        if decided.outcome == Outcome.SECOND_PERSON:
+            submit(broadcast)
+        else:
+            air(broadcast)
     return broadcast
+
+
+def air_planned(copy: Broadcast) -> None:
+    """Air the copy that a plan made of its original, at its time. Inside of the transaction that made or locked it.
+
+    Whether it needs a second person was decided when it was planned. Raises Refused if that one has not agreed, or
+    the rules by now refuse it; PermissionDenied as publish().
+    """
+    original = copy.plan.original if copy.plan else copy
+    if not is_cleared(original):
+        raise Refused("승인을 받지 못한 예약이라 보내지 않았습니다.")
+    decided = decide_for(copy, timezone.now())
+    if decided.outcome == Outcome.REFUSE:
+        raise Refused(decided.reason)
+    refuse_if_not_theirs(copy, copy.author)
+    air(copy)
 
 
 def air(broadcast: Broadcast) -> None:
     """Write its deliveries and wake the workers once that is committed. Whether it may is decided before.
 
-    Inside of the transaction that locked the broadcast.
+    Inside of the transaction that locked the broadcast. In quiet hours what is routine is due when they end, and
+    lasts as long from then.
     """
     now = timezone.now()
     gateways = Gateway.objects.filter(is_active=True, village__broadcasts=broadcast).count()
     broadcast.lane = lane_of(broadcast.category, broadcast.severity)
+    sounding = holding.sounding(broadcast.category, broadcast.lane, now)
     broadcast.published_at = now
-    broadcast.expires_at = now + CATEGORIES[broadcast.category].lasts
+    broadcast.expires_at = (sounding.latest or now) + CATEGORIES[broadcast.category].lasts
     broadcast.shards = shards_for(gateways)
     broadcast.save(update_fields=["lane", "published_at", "expires_at", "shards"])
+    rows: dict[str, Any] = {
+        **{"broadcast": broadcast.pk, "shards": broadcast.shards},
+        **{"calls": list(holding_line()), "calls_shard": CALLS},
+    }
     with connection.cursor() as cursor:
-        calls = {"calls": list(holding_line()), "calls_shard": CALLS}
-        cursor.execute(DELIVERIES, {"broadcast": broadcast.pk, "shards": broadcast.shards, **calls})
+        cursor.execute(DELIVERIES, rows | sounding.params)
     if broadcast.is_urgent:
         clear_the_air(broadcast.pk)
     transaction.on_commit(lambda: _wake(broadcast))
@@ -97,22 +143,28 @@ def resend(broadcast_id: uuid.UUID, user: User) -> int:
             gateway__is_active=True,
             gateway__village__in=Village.objects.for_user(user),
         ).update(
-            state=State.WAITING, reason="", round=F("round") + 1, attempts=0, due_at=Now(), ended_at=None
+            state=State.WAITING,
+            reason="",
+            round=F("round") + 1,
+            attempts=0,
+            due_at=Now(),
+            ended_at=None,
+            # An urgent one had cut it off: that is over.
+            stop_asked_at=None,
+            stops=0,
         )
         if count:
-            _prolong(broadcast, now)
+            _hold_and_prolong(broadcast, now)
             transaction.on_commit(lambda: _wake_again(broadcast))
     return count
 
 
-def _prolong(broadcast: Broadcast, now: datetime) -> None:
-    broadcast.expires_at = now + CATEGORIES[broadcast.category].lasts
+def _hold_and_prolong(broadcast: Broadcast, now: datetime) -> None:
+    sounding = holding.sounding(broadcast.category, broadcast.lane, now)
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, {"broadcast": broadcast.pk, **sounding.params})
+    broadcast.expires_at = (sounding.latest or now) + CATEGORIES[broadcast.category].lasts
     broadcast.save(update_fields=["expires_at"])
-
-
-def _refuse_foreign_villages(broadcast: Broadcast, user: User) -> None:
-    if broadcast.villages.exclude(pk__in=Village.objects.for_user(user).values("pk")).exists():
-        raise PermissionDenied("보낼 수 없는 마을이 들어 있습니다. 맡은 마을만 골라 다시 만들어 주세요.")
 
 
 def _wake(broadcast: Broadcast) -> None:

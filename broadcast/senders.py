@@ -6,11 +6,26 @@ A listener and a clerk need to know whose voice it was, not what the person is c
 import uuid
 from collections.abc import Collection
 
-from people.models import RoleGrant
+from people.models import RoleGrant, User
 
-from .models import ChiefPost
+from .models import ChiefPost, Sender
 
-ROLES = {RoleGrant.Role.CITY_OPERATOR: "시청 방송 담당", RoleGrant.Role.OFFICE_CLERK: "직원"}
+ROLES = {
+    RoleGrant.Role.CITY_OPERATOR: "시청 방송 담당",
+    RoleGrant.Role.OFFICE_CLERK: "직원",
+    RoleGrant.Role.POLICE: "진주경찰서",
+}
+
+
+def sender_of(user: User) -> Sender:
+    """As what somebody sends. Who holds several offices sends as the one that reaches furthest."""
+    if user.is_city_operator:
+        return Sender.CITY
+    if user.is_police:
+        return Sender.POLICE
+    if user.has_role(RoleGrant.Role.OFFICE_CLERK):
+        return Sender.OFFICE
+    return Sender.CHIEF
 
 
 def senders(authors: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -20,7 +20,10 @@ class DeliveryQuerySet(models.QuerySet):
         if user.is_city_operator:
             return self.filter(broadcast__published_at__isnull=False)
         own = models.Q(broadcast__author=user)
-        return self.filter(own | models.Q(gateway__village__in=Village.objects.for_user(user)))
+        seen = own | models.Q(gateway__village__in=Village.objects.held_by(user))
+        if user.is_police:
+            seen |= models.Q(broadcast__in=Broadcast.objects.by_police())
+        return self.filter(seen)
 
 
 class Claim(models.Model):

@@ -94,9 +94,7 @@ class BroadcastQuerySet(models.QuerySet):
             )
         )
         police = models.Exists(
-            RoleGrant.objects.in_force().filter(
-                role=RoleGrant.Role.POLICE, user=models.OuterRef("author")
-            )
+            RoleGrant.objects.in_force().filter(role=RoleGrant.Role.POLICE, user=models.OuterRef("author"))
         )
         by_office = ~elsewhere & ~police
         if not user.is_police:

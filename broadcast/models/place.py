@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from typing import Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -14,7 +15,17 @@ from privacy.fields import EncryptedTextField
 
 class VillageQuerySet(models.QuerySet):
     def for_user(self, user: User) -> Self:
-        """The villages to which this user may speak: the city all, an office its own, a chief theirs."""
+        """The villages to which this user may speak: those that they hold, and for the police all, while the city
+        has not stopped them (SendingRule)."""
+        held = self.held_by(user)
+        if not user.is_authenticated or user.is_city_operator or not user.is_police:
+            return held
+        # rules.py stands on this module; the registry knows it when the first question is asked.
+        stopped = apps.get_model("broadcast.SendingRule").objects.stopping("police")
+        return self.filter(models.Q(pk__in=held.values("pk")) | ~models.Exists(stopped), is_active=True)
+
+    def held_by(self, user: User) -> Self:
+        """The villages for which they answer: the city for all, an office for its own, a chief for theirs."""
         if not user.is_authenticated:
             return self.none()
         villages = self.filter(is_active=True)
@@ -76,9 +87,9 @@ class ChiefPost(Grant):
 
 class GatewayQuerySet(models.QuerySet):
     def online(self) -> Self:
-        """Those that reported within GATEWAY_SILENT_AFTER seconds."""
+        """Those that reported within GATEWAY_SILENT_AFTER seconds and whose last will did not come since then."""
         since = timezone.now() - timedelta(seconds=settings.GATEWAY_SILENT_AFTER)
-        return self.filter(is_active=True, seen_at__gte=since)
+        return self.filter(is_active=True, seen_at__gte=since).exclude(status__online=False)
 
 
 class Gateway(models.Model):

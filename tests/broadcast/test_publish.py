@@ -161,7 +161,7 @@ def test_publishing_costs_the_same_number_of_queries_for_one_village_and_for_thi
     for villages in (1, 3, 30):
         draft = make.draft(author, [make.gateway().village for _ in range(villages)])
         author.__dict__.pop("_roles", None)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(11):
             publish(draft.pk, author)
 
 

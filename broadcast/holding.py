@@ -1,0 +1,51 @@
+"""Quiet hours and volume for a whole broadcast: quiet.py asked once a place that has a rule, never once a village."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from .models import SoundRule
+from .quiet import Place, held_until, volume_of
+
+#: Joins what each village has been given; `v.village_id` and `own.district_id` are there. Parameters: Sounding.params.
+JOIN = """
+LEFT JOIN unnest(%(sv)s::bigint[], %(sv_due)s::timestamptz[], %(sv_volume)s::int[]) AS sv(village, due, volume)
+    ON sv.village = own.id
+LEFT JOIN unnest(%(sd)s::text[], %(sd_due)s::timestamptz[], %(sd_volume)s::int[]) AS sd(district, due, volume)
+    ON sd.district = own.district_id
+"""
+_MORE = "CASE WHEN sv.village IS NOT NULL THEN sv.{0} WHEN sd.district IS NOT NULL THEN sd.{0} ELSE %(city_{0})s END"
+DUE = f"coalesce({_MORE.format('due')}::timestamptz, now())"
+VOLUME = f"{_MORE.format('volume')}::int"
+
+
+@dataclass(frozen=True)
+class Sounding:
+    """`latest`: when the last village that is held may hear it; None: none is held."""
+
+    params: dict[str, Any]
+    latest: datetime | None
+
+
+def sounding(category: str, lane: str, at: datetime) -> Sounding:
+    """When and how loud a broadcast of that kind sounds where. One query, however many villages."""
+    at = timezone.localtime(at)
+    rules = list(SoundRule.objects.filter(is_active=True).select_related("village"))
+    places = {Place()}
+    places |= {Place(None, rule.district_id) for rule in rules if rule.district_id}
+    places |= {Place(rule.village_id, rule.village.district_id) for rule in rules if rule.village}
+    params: dict[str, Any] = {name: [] for name in ("sv", "sv_due", "sv_volume", "sd", "sd_due", "sd_volume")}
+    latest = None
+    for place in places:
+        due = held_until(rules, place, category, lane, at)
+        volume = volume_of(rules, place, category, lane, (due or at).time())
+        latest = max(filter(None, (due, latest)), default=None)
+        if place == Place():
+            params |= {"city_due": due, "city_volume": volume}
+        else:
+            kind, name = ("sv", place.village) if place.village else ("sd", place.district)
+            for key, value in ((kind, name), (f"{kind}_due", due), (f"{kind}_volume", volume)):
+                params[key].append(value)
+    return Sounding(params, latest)
