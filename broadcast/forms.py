@@ -11,7 +11,9 @@ from people.models import District, User
 
 from .categories import CATEGORIES, CATEGORY_CHOICES, Lane
 from .compose import NO_TEXT
-from .models import Broadcast, Recording, Village
+from .models import Broadcast, Recording, Sender, Village
+from .senders import sender_of
+from .sending_rules import choices_for
 
 #: What follows from a category: who chooses one reads it.
 LANE_WORDS = {Lane.ROUTINE: "일반: 차례대로 나갑니다", Lane.URGENT: "긴급: 바로 나갑니다"}
@@ -19,11 +21,23 @@ WHERE = [("all", "모두"), ("some", "골라서")]
 FOREIGN = "맡지 않은 마을이 들어 있습니다. 화면을 새로 고친 뒤 다시 골라 주세요."
 
 
+def category_choices(sender: str) -> list[tuple[str, str]]:
+    """What such a sender may choose, with what follows from it."""
+    chosen = [CATEGORIES[key] for key in choices_for(sender)]
+    return [(c.key, f"{c.label} ({LANE_WORDS[c.lane]})") for c in chosen]
+
+
 class CategoryField(forms.ChoiceField):
+    """Of every category that a person may choose; a form that knows who sends calls `only_for`."""
+
     def __init__(self, **kwargs: Any) -> None:
         errors = dict.fromkeys(("required", "invalid_choice"), "방송 종류를 골라 주세요.")
-        choices = [(c.key, f"{c.label} ({LANE_WORDS[c.lane]})") for c in CATEGORIES.values()]
+        choices = category_choices(Sender.CITY)
         super().__init__(label="방송 종류", choices=choices, initial="life", error_messages=errors, **kwargs)
+
+    def only_for(self, sender: str) -> None:
+        self.choices = category_choices(sender)
+        self.initial = choices_for(sender)[0]
 
 
 class TextField(forms.CharField):
@@ -78,6 +92,7 @@ class ComposeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         self.own = Village.objects.for_user(user)
+        self.fields["category"].only_for(sender_of(user))  # type: ignore[attr-defined]
         self.fields["villages"].queryset = self.own  # type: ignore[attr-defined]
         own_districts = District.objects.filter(pk__in=self.own.values("district")).defer("boundary")
         self.fields["districts"].queryset = own_districts  # type: ignore[attr-defined]
@@ -131,6 +146,7 @@ class ReviewForm(forms.Form):
         text = "" if draft.text == NO_TEXT else draft.text
         kwargs["initial"] = {"category": draft.category, "text": text}
         super().__init__(*args, **kwargs)
+        self.fields["category"].only_for(sender_of(draft.author))  # type: ignore[attr-defined]
         if self.is_read_aloud:
             self.fields["text"].required = True
             self.fields["text"].help_text = "고치면 소리도 새로 만듭니다."
@@ -155,6 +171,7 @@ class HistoryForm(forms.Form):
     DATES = ["%Y-%m-%d", "%Y.%m.%d", "%Y.%m.%d.", "%Y%m%d"]
     BAD_DATE = "날짜를 2026-01-31처럼 적어 주세요."
     STATES = [("", "모두"), ("going", "나가는 중"), ("trouble", "못 한 곳 있음"), ("done", "모두 방송함")]
+    STATES += [("unknown", "알 수 없는 곳 있음"), ("stopped", "멈춘 방송")]
 
     category = forms.ChoiceField(
         label="종류",

@@ -2,6 +2,7 @@
 
 import math
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -121,8 +122,10 @@ def shards_for(gateways: int) -> int:
     return max(1, min(settings.DISPATCH_SHARDS, math.ceil(gateways / SHARD_MIN)))
 
 
-def resend(broadcast_id: uuid.UUID, user: User) -> int:
+def resend(broadcast_id: uuid.UUID, user: User, states: Collection[State] = RESENDABLE) -> int:
     """Try once more where it did not arrive, in the villages that are the user's. Returns how many gateways.
+
+    `states`: only those of them; where it is unknown a device may play it a second time, and a person is told so.
 
     A person asked, so the broadcast lasts anew from now; one whose sound is no longer kept stays silent.
     Raises Broadcast.DoesNotExist.
@@ -139,7 +142,7 @@ def resend(broadcast_id: uuid.UUID, user: User) -> int:
         now = timezone.now()
         count = Delivery.objects.filter(
             broadcast=broadcast,
-            state__in=RESENDABLE,
+            state__in=RESENDABLE & frozenset(states),
             gateway__is_active=True,
             gateway__village__in=Village.objects.for_user(user),
         ).update(

@@ -4,11 +4,11 @@ A listener and a clerk need to know whose voice it was, not what the person is c
 """
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from people.models import RoleGrant, User
 
-from .models import ChiefPost, Sender
+from .models import Broadcast, ChiefPost, Sender
 
 ROLES = {
     RoleGrant.Role.CITY_OPERATOR: "시청 방송 담당",
@@ -39,3 +39,13 @@ def senders(authors: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
         place = f"{grant.district.name} " if grant.district else ""
         found[grant.user_id] = f"{place}{ROLES[RoleGrant.Role(grant.role)]}"
     return {author: found.get(author, "시 직원") for author in authors}
+
+
+def in_words(broadcast: Broadcast, who: Mapping[uuid.UUID, str]) -> str:
+    """ "문산읍 직원", or "문산읍 직원 (상문마을 이장 대신)". `who`: as senders() gives it for its author.
+
+    Reads on_behalf_of.village: select_related it.
+    """
+    words = who[broadcast.author_id]
+    post = broadcast.on_behalf_of
+    return f"{words} ({post.village.name} 이장 대신)" if post else words

@@ -15,7 +15,8 @@ from people.models import User
 
 from ..forms import HistoryForm
 from ..models import Broadcast, Delivery
-from ..states import ENDED, RESENDABLE
+from ..progress import LOST, TAKEN_BACK
+from ..states import ENDED, State
 from . import works_in_an_office
 from .lines import lines
 
@@ -60,14 +61,19 @@ def filtered(user: User, wanted: dict[str, Any]) -> "QuerySet[Broadcast]":
         there = Broadcast.villages.through.objects.filter(village__district=district)
         found = found.filter(Exists(there.filter(broadcast=OuterRef("pk"))))
     own = Delivery.objects.for_user(user).filter(broadcast=OuterRef("pk"))
-    going, trouble = Exists(own.exclude(state__in=ENDED)), Exists(own.filter(state__in=RESENDABLE))
+    going, trouble = Exists(own.exclude(state__in=ENDED)), Exists(own.filter(state__in=LOST))
+    unknown, stopped = Exists(own.filter(state=State.UNKNOWN)), Exists(own.filter(state__in=TAKEN_BACK))
     match wanted["state"]:
         case "going":
             found = found.filter(going)
         case "trouble":
             found = found.filter(trouble)
         case "done":
-            found = found.filter(~going, ~trouble)
+            found = found.filter(~going, ~trouble, ~unknown, ~stopped)
+        case "unknown":
+            found = found.filter(unknown)
+        case "stopped":
+            found = found.filter(cancelled_at__isnull=False)
     return found.order_by("-published_at")
 
 

@@ -12,14 +12,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from ..categories import CATEGORIES
 from ..compose import NO_TEXT, AlreadyWritten, add_text
 from ..forms import TextForm
 from ..models import Broadcast, Delivery
+from ..progress import LOST, TAKEN_BACK
 from ..publish import resend
-from ..senders import senders
-from ..states import REASONS, RESENDABLE, State
+from ..senders import in_words, senders
+from ..states import ENDED, REASONS, State
 from . import works_in_an_office
 from .arrival import arrival_of
+from .stopping import may_stop
 
 if TYPE_CHECKING:
     from . import SignedIn
@@ -31,7 +34,7 @@ OFFICE_ONLY = "이 화면은 시청과 읍면동 직원만 봅니다."
 
 
 def _sent(request: "SignedIn", pk: uuid.UUID) -> Broadcast:
-    seen = Broadcast.objects.for_user(request.user).select_related("recording")
+    seen = Broadcast.objects.for_user(request.user).select_related("recording", "on_behalf_of__village")
     return get_object_or_404(seen, pk=pk)
 
 
@@ -47,9 +50,19 @@ def status(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
 def _status_page(
     request: "SignedIn", broadcast: Broadcast, form: TextForm, status: int = 200
 ) -> HttpResponse:
+    live = _live_context(request, broadcast)
+    who = senders({broadcast.author_id, broadcast.cancelled_by_id or broadcast.author_id})
+    near = Q(corrects=broadcast) | Q(pk=broadcast.corrects_id)
+    related = Broadcast.objects.for_user(request.user).filter(near, published_at__isnull=False)
+    by_hand = CATEGORIES[broadcast.category].by_hand
+    mine = Broadcast.objects.cancellable_by(request.user).filter(pk=broadcast.pk).exists()
     context = {
-        **_live_context(request, broadcast),
-        "sender": senders([broadcast.author_id])[broadcast.author_id],
+        **live,
+        "sender": in_words(broadcast, who),
+        "stopped_by": who.get(broadcast.cancelled_by_id or broadcast.pk, "재난 경보를 낸 곳"),
+        "related": related,
+        "may_stop": mine and may_stop(broadcast, live["arrival"].progress),
+        "may_correct": mine and by_hand,
         "text_form": form,
         "wants_text": broadcast.text == NO_TEXT and broadcast.author_id == request.user.pk,
     }
@@ -74,14 +87,15 @@ def _live_context(request: "SignedIn", broadcast: Broadcast) -> dict[str, Any]:
         "broadcast": broadcast,
         "office": office,
         "arrival": arrival_of(broadcast, request.user, with_map=office),
+        "may_resend": bool(broadcast.recording.file) and not broadcast.cancelled_at,
     }
 
 
 @require_POST
 def send_again(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
-    """To those that did not hear it."""
+    """To those that did not hear it; or, asked for by themselves, to those of which nobody knows."""
     try:
-        count = resend(pk, request.user)
+        count = resend(pk, request.user, {State.UNKNOWN} if "unknown" in request.POST else LOST)
     except Broadcast.DoesNotExist:
         raise Http404 from None
     if count:
@@ -141,9 +155,11 @@ def receipts(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
 
 RECEIPT_FILTERS = {
     "": ("모두", Q()),
-    "trouble": ("못 한 곳", Q(state__in=RESENDABLE)),
-    "going": ("나가는 중", ~Q(state__in=[*RESENDABLE, State.PLAYED])),
+    "trouble": ("못 한 곳", Q(state__in=LOST)),
+    "unknown": ("알 수 없음", Q(state=State.UNKNOWN)),
+    "going": ("나가는 중", ~Q(state__in=ENDED)),
     "played": ("방송 끝", Q(state=State.PLAYED)),
+    "stopped": ("멈춤", Q(state__in=TAKEN_BACK)),
 }
 
 
