@@ -239,6 +239,7 @@ GATEWAY_CLOCK_SKEW = 300
 GATEWAY_SILENT_AFTER = env.int("GATEWAY_SILENT_AFTER", 360)
 MQTT_URL, MQTT_CA = env.str("MQTT_URL", ""), env.str("MQTT_CA", "")  # docs/gateway-mqtt.md
 DISPATCH_SHARDS, DISPATCH_WINDOW = env.int("DISPATCH_SHARDS", 2), env.int("DISPATCH_WINDOW", 1000)
+SIP_ADDRESS = env.str("SIP_ADDRESS", "")  # ours, as SIP devices reach it; empty: this machine's
 
 LOGGING = {
     "version": 1,

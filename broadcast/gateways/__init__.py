@@ -127,7 +127,7 @@ class Driver(Protocol):
         """`timeout`: seconds until a box must have answered."""
 
 
-DRIVERS = ("http", "mqtt")
+DRIVERS = ("http", "mqtt", "sip")
 
 
 def driver(name: str) -> Driver | None:

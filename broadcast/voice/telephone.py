@@ -14,8 +14,6 @@ from broadcast.models import Recording
 from broadcast.voice.sound import BadSound
 
 RATE = 8000
-#: The byte of a silent sample.
-SILENCE = b"\xff"
 #: Seconds. What is kept was bounded when it was made; a file that grew since is not played without end.
 LONGEST = 1800
 
@@ -41,13 +39,13 @@ def _heard(path: str, sha256: str) -> bytes:
 def mulaw(mp3: bytes) -> bytes:
     """µ-law of an MP3 of ours. Raises av.FFmpegError, or BadSound if it is longer than LONGEST."""
     line = av.CodecContext.create("pcm_mulaw", "w")
-    line.sample_rate, line.layout, line.format = RATE, "mono", "s16"  # type: ignore[attr-defined]
+    line.sample_rate, line.layout, line.format = RATE, "mono", "s16"
     narrow = AudioResampler(format="s16", layout="mono", rate=RATE)
     heard = bytearray()
     with av.open(io.BytesIO(mp3), "r", format="mp3") as sound:
         for frame in chain(sound.decode(audio=0), [None]):  # None: what the resampler still holds
             for piece in narrow.resample(frame):
-                for packet in line.encode(piece):  # type: ignore[attr-defined]
+                for packet in line.encode(piece):
                     heard += bytes(packet)
             if len(heard) > LONGEST * RATE:
                 raise BadSound("소리가 너무 깁니다.")
