@@ -14,9 +14,11 @@ from people.holidays import holidays_between
 from people.models import User
 
 from .categories import Lane, lane_of
+from .clearance import decide_for, submit
 from .compose import AlreadySent
 from .models import Airing, Broadcast, Plan, Village
 from .plan_times import PlanTimes, Times, last_day, occurrences
+from .sending_rules import Outcome
 
 #: Airings are written this far ahead: what the calendar shows.
 AHEAD = timedelta(days=35)
@@ -44,6 +46,7 @@ class CannotPlan(ValueError):
 def make_plan(draft_id: uuid.UUID, by: User, times: PlanTimes) -> Plan:
     """From now on the draft is the plan's. A second call (a double tap) returns the plan that is there.
 
+    If the city's rules want a second person, it waits for them: until then nothing is aired (publish.air_planned).
     Raises Broadcast.DoesNotExist if it is not their own, AlreadySent, CannotPlan.
     """
     now = timezone.now()
@@ -51,10 +54,13 @@ def make_plan(draft_id: uuid.UUID, by: User, times: PlanTimes) -> Plan:
         draft = Broadcast.objects.select_for_update(of=("self",)).get(pk=draft_id, author=by)
         if plan := Plan.objects.filter(original=draft).first():
             return plan
-        if draft.published_at:
+        if draft.published_at or draft.submitted_at:
             raise AlreadySent
         if why := why_not(draft, by, times, now):
             raise CannotPlan(why)
+        decided = decide_for(draft, first_times(times, now, 1)[0])
+        if decided.outcome == Outcome.REFUSE:
+            raise CannotPlan(decided.reason)
         plan = Plan.objects.create(
             original=draft,
             first_on=times.first_on,
@@ -65,6 +71,8 @@ def make_plan(draft_id: uuid.UUID, by: User, times: PlanTimes) -> Plan:
             skip_holidays=times.skip_holidays,
         )
         write_ahead([plan], now)
+        if decided.outcome == Outcome.SECOND_PERSON:
+            submit(draft)
     return plan
 
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from broadcast import airings, compose, plans
+from broadcast import airings, clearance, compose, plans
 from broadcast.airings import air_due
 from broadcast.models import Airing, Broadcast, ChiefPost, Delivery, Plan, Recording
 from broadcast.personal_data import forget_voices
@@ -268,7 +268,7 @@ def _close(plan: Plan) -> str:
 
 def _end_post(plan: Plan) -> str:
     ChiefPost.objects.update(revoked_at=timezone.now(), revoked_by=make.user(), revoked_reason="임기 끝")
-    return airings.FOREIGN
+    return clearance.FOREIGN
 
 
 def _lose_sound(plan: Plan) -> str:
@@ -293,14 +293,14 @@ def test_what_changed_since_it_was_planned_is_seen_when_it_is_aired(change) -> N
 
 def test_one_that_fails_holds_nobody_back(monkeypatch) -> None:
     bad, good = planned(), planned()
-    real = airings.air
+    real = airings.air_planned
 
     def air(broadcast: Broadcast) -> None:
         if broadcast.plan_id == bad.pk:
             raise RuntimeError
         real(broadcast)
 
-    monkeypatch.setattr(airings, "air", air)
+    monkeypatch.setattr(airings, "air_planned", air)
     assert air_due(first(good).due_at) == 1
     assert first(bad).state == Airing.State.DUE
     assert Broadcast.objects.filter(plan=bad).count() == 0
