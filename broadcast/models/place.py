@@ -89,7 +89,7 @@ class GatewayQuerySet(models.QuerySet):
     def online(self) -> Self:
         """Those that reported within GATEWAY_SILENT_AFTER seconds and whose last will did not come since then."""
         since = timezone.now() - timedelta(seconds=settings.GATEWAY_SILENT_AFTER)
-        return self.filter(is_active=True, seen_at__gte=since).exclude(status__online=False)
+        return self.filter(is_active=True, seen_at__gte=since).exclude(status__contains={"online": False})
 
 
 class Gateway(models.Model):
