@@ -54,7 +54,7 @@ CLAIM = f"""
 UPDATE broadcast_delivery d
 SET state = 'sending', claim_id = %(claim)s, attempts = d.attempts + 1
 FROM {DEVICE}
-WHERE g.id = d.gateway_id AND g.is_active AND d.id IN ({{rows}})
+WHERE g.id = d.gateway_id AND g.is_active AND d.state = 'waiting' AND d.id IN ({{rows}})
 RETURNING {TARGET}
 """  # noqa: S608  our own words only
 SHARD_ROWS = """
@@ -170,12 +170,14 @@ def take_back() -> int:
     held = Claim.objects.filter(pk=OuterRef("claim"))
     orphans = Delivery.objects.filter(~Exists(held), state=State.SENDING)
     # Somebody took it back meanwhile: not pushed again. If the device had it already, its receipt has it stopped.
-    orphans.filter(gateway__remembers_ids=True, broadcast__cancelled_at__isnull=False).update(
+    # What the portal played itself, no device remembers, whatever its row says.
+    again = orphans.filter(gateway__remembers_ids=True).exclude(shard=CALLS)
+    again.filter(broadcast__cancelled_at__isnull=False).update(
         state=State.CANCELLED, reason="cancelled", claim=None, ended_at=Now()
     )
-    back = orphans.filter(gateway__remembers_ids=True).update(state=State.WAITING, claim=None, due_at=Now())
+    back = again.update(state=State.WAITING, claim=None, due_at=Now())
     calls = Delivery.objects.filter(~Exists(held), state=State.PLAYING, claim__isnull=False)
-    lost = orphans.filter(gateway__remembers_ids=False) | calls
+    lost = orphans | calls
     return back + lost.update(state=State.UNKNOWN, reason="worker_died", claim=None, ended_at=Now())
 
 

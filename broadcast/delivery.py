@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -29,29 +29,45 @@ SILENCE = timedelta(minutes=10)
 FINAL_REASONS = ("refused", "unsupported", "inactive")
 
 
-RESULTS = """
+#: Somebody took it back. (What something urgent interrupted before it sounded is asked to stop too, and waits again.)
+CANCELLED = """
+d.stop_asked_at IS NOT NULL
+AND EXISTS (SELECT 1 FROM broadcast_broadcast b WHERE b.id = d.broadcast_id AND b.cancelled_at IS NOT NULL)
+"""
+RESULTS = f"""
 UPDATE broadcast_delivery d
 SET state = CASE WHEN r.state <> 'waiting' THEN r.state
-                 WHEN d.stop_asked_at IS NOT NULL THEN 'cancelled'
+                 WHEN {CANCELLED} THEN 'cancelled'
                  WHEN d.attempts > %(tries)s THEN 'unreached' ELSE 'waiting' END,
     reason = r.reason,
+    stop_asked_at = CASE WHEN r.state <> 'waiting' OR {CANCELLED} THEN d.stop_asked_at END,
     claim_id = CASE WHEN r.state = 'playing' THEN d.claim_id END,
     due_at = now() + greatest(r.pause, (%(pauses)s::float[])[d.attempts]) * interval '1 second',
     accepted_at = CASE WHEN r.state IN ('accepted', 'playing', 'played')
                        THEN coalesce(d.accepted_at, now()) ELSE d.accepted_at END,
     playing_at = CASE WHEN r.state = 'playing' THEN now() ELSE d.playing_at END,
     ended_at = CASE WHEN r.state IN ('unreached', 'played', 'failed', 'stopped', 'unknown')
-                    OR (r.state = 'waiting' AND (d.attempts > %(tries)s OR d.stop_asked_at IS NOT NULL))
+                    OR (r.state = 'waiting' AND (d.attempts > %(tries)s OR ({CANCELLED})))
                     THEN now() END
 FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(reasons)s::text[], %(later)s::float[])
      AS r(id, state, reason, pause)
 WHERE d.id = r.id AND d.claim_id = %(claim)s AND d.state IN ('sending', 'playing')
-"""
+"""  # noqa: S608  our own words only
 
 
 def write(claim: uuid.UUID, answers: Iterable[tuple[uuid.UUID, Answer]]) -> None:
     """Record what the gateways answered, in one statement. A receipt that came first is not overwritten."""
     rows = list(answers)
+    if not rows:
+        return
+    begun = [row for row in rows if row[1].state == State.PLAYING]
+    with transaction.atomic():
+        # A short call may have begun and ended since: a statement takes but one answer a row.
+        _write(claim, begun)
+        _write(claim, [row for row in rows if row[1].state != State.PLAYING])
+
+
+def _write(claim: uuid.UUID, rows: list[tuple[uuid.UUID, Answer]]) -> None:
     if not rows:
         return
     with connection.cursor() as cursor:

@@ -61,9 +61,10 @@ def push(held: claims.Held, how: Pass) -> None:
 
 def call(held: claims.Held, how: Pass) -> None:
     """The same where the portal holds the line: as long as it sounds, so several at a time in one process."""
-    if held.targets:
-        return _run(held, how)
-    return claims.let_go(held.id)
+    if not held.targets:
+        return claims.let_go(held.id)
+    connection.close()  # not kept for the minutes of a call: the database has not so many
+    return _run(held, how)
 
 
 def _run(held: claims.Held, how: Pass) -> None:
@@ -91,8 +92,12 @@ async def _push_all(held: claims.Held, how: Pass, lines: dict[uuid.UUID, Line]) 
         async def write() -> None:
             batch = answers.copy()
             answers.clear()
+            if not batch:
+                return
             try:
                 await loop.run_in_executor(writer, _write, held.id, batch)
+                if lines:  # minutes may pass until the next
+                    await loop.run_in_executor(writer, lambda: connection.close())
             except Error:
                 # Kept for the next write. If that fails too, the rows go back by the sweep and the boxes know the ids.
                 log.exception("answers of %d gateways could not be written yet", len(batch))
@@ -144,10 +149,12 @@ async def _push_one(
             await session.push(target, command, line) if session else Answer(State.UNREACHED, "unsupported")
         )
     except Exception:
-        # A driver's own fault must cost one gateway a retry, not the shard.
+        # A driver's own fault must cost one gateway a retry, not the shard. What has sounded is not repeated.
         log.exception("driver %s failed on %s", target.driver, target.code)
-        answer = Answer(State.WAITING, "device_error")
-    if answer.state == State.STOPPED and not line.cancelled:
+        answer = Answer(State.UNKNOWN if line.has_sounded else State.WAITING, "device_error")
+    if answer.state == State.STOPPED and not line.has_sounded:
+        answer = Answer(State.WAITING, "cancelled" if line.cancelled else "busy")
+    elif answer.state == State.STOPPED and not line.cancelled:
         answer = Answer(State.FAILED, "interrupted")
     answers.append((target.delivery, answer))
     if not place.cancelled() and place.when() > asyncio.get_running_loop().time():

@@ -84,14 +84,18 @@ class Line:
     """Between the dispatcher and a push that holds the line. `says(State.PLAYING)` when sound begins; `stop` is set
     when somebody wants it silent: hang up within a second and answer Answer(State.STOPPED)."""
 
-    __slots__ = ("_loop", "cancelled", "says", "stop")
+    __slots__ = ("_loop", "_says", "cancelled", "has_sounded", "stop")
 
     def __init__(self, says: Callable[[State], None]) -> None:
         """Inside the event loop that pushes."""
-        self.says = says
+        self._says = says
         self.stop = asyncio.Event()
-        self.cancelled = False
+        self.cancelled = self.has_sounded = False
         self._loop = asyncio.get_running_loop()
+
+    def says(self, state: State) -> None:
+        self.has_sounded |= state == State.PLAYING
+        self._says(state)
 
     def silence(self, cancelled: bool) -> None:
         """From any thread. `cancelled`: by a person; else something more urgent comes."""
