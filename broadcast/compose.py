@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -17,7 +18,7 @@ from django.utils import timezone
 from people.models import User
 
 from .categories import CATEGORIES
-from .models import Broadcast, Plan, Recording, TemplatePart, Village
+from .models import Broadcast, ChiefPost, Plan, Recording, TemplatePart, Village
 from .voice.recorded import evened_out
 from .voice.sound import Sound
 from .voice.spoken import spoken
@@ -60,14 +61,18 @@ def make_draft(
     text: str = "",
     voice: bytes | None = None,
     key: uuid.UUID | None = None,
+    corrects: Broadcast | None = None,
+    on_behalf_of: ChiefPost | None = None,
 ) -> Broadcast:
     """A draft from what was said into a microphone (`voice`, as the browser sent it) or, without, from the text.
 
     `key`: chosen by the browser for one recording; if it comes twice (the answer was lost on the way), the draft
-    that exists is returned, with what is wanted now. Raises BadSound.
+    that exists is returned, with what is wanted now. `corrects`: a broadcast of theirs that was wrong; `on_behalf_of`:
+    the chief for whom they speak (on_behalf.posts_for). Raises BadSound.
     """
+    also = {"corrects": corrects, "on_behalf_of": on_behalf_of}
     if key and Broadcast.objects.filter(pk=key, author=by).exists():
-        return _as_wanted_now(key, by, category, text, villages)
+        return _as_wanted_now(key, by, category, text, villages, also)
     if voice is None:
         recording = keep(spoken(text), Recording.Source.TEXT, by)
     else:
@@ -77,7 +82,7 @@ def make_draft(
         User.objects.select_for_update(of=("self",)).get(pk=by.pk)
         if key and Broadcast.objects.filter(pk=key).exists():
             _forget(recording)
-            return _as_wanted_now(key, by, category, text, villages)
+            return _as_wanted_now(key, by, category, text, villages, also)
         broadcast = Broadcast.objects.create(
             pk=key or uuid.uuid4(),
             author=by,
@@ -85,17 +90,20 @@ def make_draft(
             lane=CATEGORIES[category].lane,
             text=text.strip() or NO_TEXT,
             recording=recording,
+            **also,
         )
         broadcast.villages.set(villages)
     return broadcast
 
 
 def _as_wanted_now(
-    key: uuid.UUID, by: User, category: str, text: str, villages: Iterable[Village]
+    key: uuid.UUID, by: User, category: str, text: str, villages: Iterable[Village], also: dict[str, Any]
 ) -> Broadcast:
     """The draft of that key, or the broadcast if it was sent meanwhile. Raises BadSound."""
     try:
-        return change_draft(key, by, category, text, villages)
+        draft = change_draft(key, by, category, text, villages)
+        Broadcast.objects.filter(pk=key, published_at=None).update(**also)
+        return draft
     except AlreadySent:
         return Broadcast.objects.get(pk=key, author=by)
 
@@ -142,7 +150,9 @@ def forget_old() -> int:
     died). Returns how many. What was sent is never touched."""
     before = timezone.now() - GIVEN_UP
     count = 0
-    drafts = Broadcast.objects.filter(published_at=None, planned=None, created_at__lt=before)
+    drafts = Broadcast.objects.filter(
+        published_at=None, submitted_at=None, planned=None, created_at__lt=before
+    )
     for draft in drafts.select_related("author"):
         with suppress(Broadcast.DoesNotExist, AlreadySent):  # sent or thrown away at this very moment
             discard(draft.pk, draft.author)
@@ -176,7 +186,7 @@ def _own_draft(broadcast_id: uuid.UUID, by: User) -> Broadcast:
         .select_related("recording")
         .get(pk=broadcast_id, author=by)
     )
-    if broadcast.published_at or Plan.objects.filter(original=broadcast).exists():
+    if broadcast.published_at or broadcast.submitted_at or Plan.objects.filter(original=broadcast).exists():
         raise AlreadySent
     return broadcast
 

@@ -11,7 +11,8 @@ from people.models import District, User
 
 from .categories import CATEGORIES, CATEGORY_CHOICES, Lane
 from .compose import NO_TEXT
-from .models import Broadcast, Recording, Sender, Village
+from .models import Broadcast, ChiefPost, Recording, Sender, Village
+from .on_behalf import posts_for
 from .senders import sender_of
 from .sending_rules import choices_for
 
@@ -87,6 +88,20 @@ class ComposeForm(forms.Form):
     )
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     instead = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    corrects = forms.ModelChoiceField(
+        Broadcast.objects.none(),
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={
+            "invalid_choice": "바로잡을 방송을 찾지 못했습니다. 그 방송의 결과 화면에서 다시 눌러 주세요."
+        },
+    )
+    on_behalf_of = forms.ModelChoiceField(
+        ChiefPost.objects.none(),
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "이 이장을 대신할 수 없습니다. 현황 화면에서 다시 골라 주세요."},
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,6 +109,9 @@ class ComposeForm(forms.Form):
         self.own = Village.objects.for_user(user)
         self.fields["category"].only_for(sender_of(user))  # type: ignore[attr-defined]
         self.fields["villages"].queryset = self.own  # type: ignore[attr-defined]
+        sent = Broadcast.objects.cancellable_by(user).filter(published_at__isnull=False)
+        self.fields["corrects"].queryset = sent  # type: ignore[attr-defined]
+        self.fields["on_behalf_of"].queryset = posts_for(user)  # type: ignore[attr-defined]
         own_districts = District.objects.filter(pk__in=self.own.values("district")).defer("boundary")
         self.fields["districts"].queryset = own_districts  # type: ignore[attr-defined]
 
@@ -124,6 +142,8 @@ class ComposeForm(forms.Form):
 
     def _chosen(self, data: dict[str, Any]) -> list[Village]:
         chosen: QuerySet[Village] = self.own
+        if post := data.get("on_behalf_of"):  # a chief speaks to that village only, whoever lends the voice
+            return list(chosen.filter(pk=post.village_id))
         if data["where"] == "some":
             chosen = chosen.filter(Q(pk__in=data["villages"]) | Q(district__in=data["districts"]))
         return list(chosen)

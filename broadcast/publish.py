@@ -21,6 +21,7 @@ from .claims import CALLS
 from .clearance import Refused, decide_for, is_cleared, refuse_if_not_theirs, submit
 from .gateways import holding_line
 from .models import Broadcast, Delivery, Gateway, Sender, Village
+from .on_behalf import tell_the_chief
 from .queue import calls_queue, tell
 from .senders import sender_of
 from .sending_rules import Outcome
@@ -113,7 +114,8 @@ def air(broadcast: Broadcast) -> None:
     with connection.cursor() as cursor:
         cursor.execute(DELIVERIES, rows | sounding.params)
     if broadcast.is_urgent:
-        clear_the_air(broadcast.pk)
+        clear_the_air()
+    tell_the_chief(broadcast)
     transaction.on_commit(lambda: _wake(broadcast))
 
 

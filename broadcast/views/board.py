@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET
 from people.models import User
 
 from ..city_map import Mark, drawing
-from ..models import Broadcast, Gateway, Village
+from ..models import Broadcast, ChiefPost, Gateway, Village
+from ..on_behalf import posts_for
 from . import shapes, works_in_an_office
 from .lines import lines
 
@@ -30,14 +31,23 @@ def landing(request: "SignedIn") -> HttpResponse:
     if not works_in_an_office(request.user):
         return redirect("broadcast:new")
     sent = Broadcast.objects.for_user(request.user).filter(published_at__isnull=False)
+    sent = sent.exclude(category="test")
     boxes = _boxes(request.user)
     context = {
         "office": True,
         "lines": lines(request.user, sent.order_by("-published_at")[:LATEST]),
         "boxes": len(boxes),
         **_online(boxes),
+        "chiefs": _chiefs(request.user),
     }
     return render(request, "broadcast/board.html", context)
+
+
+def _chiefs(user: User) -> list[tuple[str, list[ChiefPost]]]:
+    """By district, one a village: for whom this office may speak."""
+    found = {post.village_id: post for post in reversed(posts_for(user))}
+    posts = reversed(found.values())
+    return [(name, list(its)) for name, its in groupby(posts, key=lambda post: post.village.district.name)]
 
 
 @never_cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,10 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from people.models import User
 
+from ..before_sending import before_sending
+from ..cancel import cancel
 from ..categories import CATEGORIES
+from ..clearance import Refused
 from ..compose import NO_TEXT, AlreadySent, change_draft, discard, make_draft
 from ..forms import ComposeForm, ReviewForm, same_draft
 from ..models import Broadcast, Village
+from ..on_behalf import posts_for
 from ..publish import publish
 from ..reach import by_district, reach_of, with_speakers
 from ..voice.sound import BadSound
@@ -30,9 +34,12 @@ from . import works_in_an_office
 if TYPE_CHECKING:
     from . import SignedIn
 
+POLICE_STOPPED = "시청이 경찰 방송을 멈춰 두어 지금은 방송할 수 없습니다. 시청 방송 담당에게 물어봐 주세요."
 NO_VILLAGE = "맡은 마을이 없어 방송할 수 없습니다. 읍면동 행정복지센터에 이장 등록을 확인해 주세요."
 SIGNED_OUT = "로그인이 끝났습니다. 녹음은 이 기기에 남아 있습니다. 다시 로그인한 뒤 이어서 보내 주세요."
 NO_SPEAKER = "고른 마을에 쓸 수 있는 스피커가 없어 보낼 수 없습니다. 장비 담당자에게 알려 주세요."
+CORRECTION = "앞선 방송을 바로잡습니다. "
+CORRECTED = "바로잡는 방송을 보냈습니다."
 #: Drafts this young are offered again; older ones were given up.
 UNFINISHED = timedelta(hours=12)
 
@@ -78,7 +85,14 @@ def _drafted(form: ComposeForm, user: User) -> Broadcast | None:
     voice = form.voice()
     try:
         draft = make_draft(
-            user, data["villages"], data["category"], text=data["text"], voice=voice, key=data["key"]
+            user,
+            data["villages"],
+            data["category"],
+            text=data["text"],
+            voice=voice,
+            key=data["key"],
+            corrects=data["corrects"],
+            on_behalf_of=data["on_behalf_of"],
         )
     except BadSound as error:
         form.add_error("text" if voice is None else "sound", str(error))
@@ -90,7 +104,11 @@ def _drafted(form: ComposeForm, user: User) -> Broadcast | None:
 
 
 def _initial(request: "SignedIn") -> dict[str, Any]:
-    """What stood in the draft that is made anew, or nothing."""
+    """What stood in the draft that is made anew, what is to be corrected, for whom it is said; or nothing."""
+    if corrects := same_draft(request.GET.get("corrects", "")):
+        return _corrected(request.user, corrects)
+    if (post := request.GET.get("on_behalf_of", "")).isdecimal():
+        return {"on_behalf_of": get_object_or_404(posts_for(request.user), pk=post[:18])}
     key = same_draft(request.GET.get("instead", ""))
     drafts = Broadcast.objects.filter(author=request.user, published_at=None)
     draft = drafts.prefetch_related("villages").filter(pk=key).first() if key else None
@@ -98,6 +116,8 @@ def _initial(request: "SignedIn") -> dict[str, Any]:
         return {}
     return {
         "instead": draft.pk,
+        "corrects": draft.corrects_id,
+        "on_behalf_of": draft.on_behalf_of_id,
         "category": draft.category,
         "text": "" if draft.text == NO_TEXT else draft.text,
         "where": "some",
@@ -105,13 +125,43 @@ def _initial(request: "SignedIn") -> dict[str, Any]:
     }
 
 
+def _corrected(user: User, pk: uuid.UUID) -> dict[str, Any]:
+    """Raises Http404."""
+    sent = Broadcast.objects.cancellable_by(user).filter(published_at__isnull=False)
+    wrong = get_object_or_404(sent.prefetch_related("villages"), pk=pk)
+    return {
+        "corrects": wrong,
+        "category": wrong.category,
+        "text": CORRECTION,
+        "where": "some",
+        "villages": [village.pk for village in wrong.villages.all()],
+        "on_behalf_of": wrong.on_behalf_of
+        if posts_for(user).filter(pk=wrong.on_behalf_of_id).exists()
+        else None,
+    }
+
+
+def _meant(form: ComposeForm, name: str) -> Any:
+    """What a hidden field of the form points at, or None."""
+    try:
+        return form.fields[name].clean(form[name].value())
+    except ValidationError:
+        return None
+
+
 def _compose_page(request: "SignedIn", form: ComposeForm, status: int = 200) -> HttpResponse:
-    villages = with_speakers(Village.objects.for_user(request.user))
+    own = Village.objects.for_user(request.user)
+    post = _meant(form, "on_behalf_of")
+    villages = with_speakers(own.filter(pk=post.village_id) if post else own)
     if not villages:
-        raise PermissionDenied(NO_VILLAGE)
-    unfinished = Broadcast.objects.filter(
-        author=request.user, published_at=None, created_at__gt=timezone.now() - UNFINISHED
-    ).select_related("recording")
+        raise PermissionDenied(POLICE_STOPPED if request.user.is_police else NO_VILLAGE)
+    unfinished = (
+        Broadcast.objects.filter(submitted_at=None)
+        .filter(
+            author=request.user, published_at=None, planned=None, created_at__gt=timezone.now() - UNFINISHED
+        )
+        .select_related("recording")
+    )
     values = form.data if form.is_bound else form.initial
     context = {
         "form": form,
@@ -119,6 +169,8 @@ def _compose_page(request: "SignedIn", form: ComposeForm, status: int = 200) -> 
         "only_village": villages[0] if len(villages) == 1 else None,
         "reach": reach_of(villages),
         "office": works_in_an_office(request.user),
+        "corrects": _meant(form, "corrects"),
+        "on_behalf_of": post,
         "where": values.get("where", "all"),
         "chosen": _several(form, "villages"),
         "chosen_districts": _several(form, "districts"),
@@ -139,10 +191,14 @@ def _several(form: ComposeForm, name: str) -> set[str]:
 @require_http_methods(["GET", "POST"])
 def review(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
     """The draft as it would go out, its author's alone. POST changes it, and with `send` sends it."""
-    drafts = Broadcast.objects.select_related("recording").filter(author=request.user)
+    drafts = Broadcast.objects.select_related("recording", "planned").filter(author=request.user)
     draft = get_object_or_404(drafts, pk=pk)
     if draft.published_at:
         return redirect("broadcast:status", pk)
+    if hasattr(draft, "planned"):
+        return redirect("broadcast:plan", draft.planned.pk)
+    if draft.submitted_at:
+        return redirect("broadcast:waiting", pk)
     form = ReviewForm(request.POST or None, draft=draft)
     villages = with_speakers(Village.objects.filter(broadcasts=draft))
     reach = reach_of(villages)
@@ -150,9 +206,16 @@ def review(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
         if "send" not in request.POST:
             return redirect("broadcast:review", pk)
         if reach.speakers:
-            publish(pk, request.user)
-            return redirect("broadcast:status", pk)
-        form.add_error(None, NO_SPEAKER)
+            try:
+                publish(pk, request.user)
+            except Refused as refused:
+                form.add_error(None, str(refused))
+            else:
+                if "stop_former" in request.POST and draft.corrects_id:
+                    cancel(draft.corrects_id, request.user, CORRECTED)
+                return redirect("broadcast:status", pk)
+        else:
+            form.add_error(None, NO_SPEAKER)
     context = {
         "draft": draft,
         "form": form,
@@ -160,6 +223,7 @@ def review(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
         "reach": reach,
         "groups": by_district(villages),
         "no_speaker": NO_SPEAKER,
+        "before": before_sending(draft, villages),
     }
     return render(request, "broadcast/review.html", context, status=422 if request.method == "POST" else 200)
 
