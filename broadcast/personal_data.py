@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from privacy.holdings import Holding, register
 
-from .models import Broadcast, ChiefPost, Plan, Recording
+from .models import Broadcast, ChiefPost, NoiseComplaint, Plan, Recording, Subscription
 
 #: What the notice below promises.
 VOICE_KEPT = timedelta(days=365)
@@ -46,6 +46,10 @@ def keep_post(post: ChiefPost) -> None:
     """Posts are kept for three years by law (append-only); whose they were goes with the account."""
 
 
+def delete(row: Subscription | NoiseComplaint) -> None:
+    row.delete()
+
+
 register(
     Holding(
         model="broadcast.Recording",
@@ -66,5 +70,27 @@ register(
         keeps="그만둔 날부터 3년 (개인정보의 안전성 확보조치 기준 제5조)",
         export=lambda post: {"마을": str(post.village), "맡은 때": f"{post.granted_at:%Y-%m-%d}"},
         erase=keep_post,
+    )
+)
+register(
+    Holding(
+        model="broadcast.Subscription",
+        label="방송 문자를 받는 전화번호",
+        fields=("phone",),
+        ground="개인정보 보호법 제15조 제1항 제1호 (동의)",
+        keeps="그만 받기를 누른 날부터 30일",
+        export=lambda s: {"휴대전화": s.phone, "마을": str(s.village), "신청한 때": f"{s.asked_at:%Y-%m-%d}"},
+        erase=delete,
+    )
+)
+register(
+    Holding(
+        model="broadcast.NoiseComplaint",
+        label="방송 소음 민원",
+        fields=("said", "phone"),
+        ground="개인정보 보호법 제15조 제1항 제1호 (동의)",
+        keeps="답한 날부터 1년",
+        export=lambda c: {"내용": c.said, "연락처": c.phone, "답": c.answer},
+        erase=delete,
     )
 )

@@ -1,5 +1,6 @@
 """What the queue carries: ids. Whatever it loses, `sweep` finds again in the rows."""
 
+import threading
 import time
 import uuid
 
@@ -7,10 +8,24 @@ from celery import shared_task
 from django.db import connection
 from django.db.models.functions import Now
 
-from . import airings, cancel, claims, compose, delivery, dispatch, personal_data, plans
+from . import (
+    airings,
+    cancel,
+    claims,
+    complaints,
+    compose,
+    delivery,
+    dispatch,
+    personal_data,
+    plans,
+    subscriptions,
+)
 from .categories import Lane
 from .models import Heartbeat
 from .queue import calls_queue, tell
+
+#: Broadcasts that one worker calls out at the same time: two of its 16 threads stay free for its signs of life.
+_calling = threading.BoundedSemaphore(14)
 
 
 @shared_task
@@ -34,10 +49,16 @@ def push_due(lane: str) -> None:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [lock])
 
 
-@shared_task(time_limit=3600)
+# Taken off the queue at once: it lasts longer than a message may, and what a killed worker held, its rows know.
+@shared_task(acks_late=False)
 def push_calls(lane: str) -> None:
     """Devices whose line the portal holds, as long as the sound lasts; then whatever waited for those lines."""
-    dispatch.call(claims.claim_calls(lane), dispatch.CALL)
+    if not _calling.acquire(blocking=False):
+        return  # the sweep asks again every second
+    try:
+        dispatch.call(claims.claim_calls(lane), dispatch.CALL)
+    finally:
+        _calling.release()
     _wake_calls()
 
 
@@ -55,6 +76,7 @@ def sweep() -> None:
     delivery.expire()
     for lane in delivery.lanes_with_work():
         tell("push_due", [lane], lane)
+    cancel.clear_the_air()
     _wake_calls()
     if cancel.has_stops():
         tell("push_stops", [], Lane.URGENT)
@@ -84,6 +106,12 @@ def plan_ahead() -> None:
 
 
 @shared_task
+def tell_listeners() -> None:
+    """Every 2 seconds: text messages of what was sent, or taken back, since."""
+    subscriptions.tell_all()
+
+
+@shared_task
 def tidy() -> None:
     """Every minute: doubt boxes that say nothing more, try those that are back, drop nonces that are too old."""
     delivery.doubt()
@@ -96,6 +124,8 @@ def forget() -> None:
     """Every hour: drafts that were given up, and voices that have been kept as long as was promised."""
     compose.forget_old()
     personal_data.forget_voices()
+    subscriptions.forget_stopped()
+    complaints.forget_answered()
 
 
 def _alive(name: str) -> None:

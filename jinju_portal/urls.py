@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from broadcast.views.subscriptions import stop_texts
+
 from . import health, home
 
 handler400 = "jinju_portal.errors.bad_request"
@@ -17,6 +19,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("people/", include("people.urls")),
     path("accounts/", include("people.staff_urls")),
+    # Short: it stands in every text message.
+    path("s/<slug:token>/", stop_texts, name="stop_texts"),
     path("broadcast/", include("broadcast.urls")),
     path("api/gateway/", include("broadcast.gateway_api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

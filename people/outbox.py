@@ -1,12 +1,13 @@
 """Telling somebody something: a row first, then a channel (tasks.py)."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -14,6 +15,9 @@ from .models import Message
 from .tasks import send_messages
 
 logger = logging.getLogger(__name__)
+
+#: Rows a statement, when many are told.
+BATCH = 500
 
 
 def tell(
@@ -38,6 +42,42 @@ def tell(
     if new:
         transaction.on_commit(lambda: wake(message))
     return message
+
+
+def tell_many(
+    template: str,
+    people: Iterable[tuple[str, str, dict[str, Any]]],
+    *,
+    turn: Message.Turn,
+    due_at: datetime,
+    expires_at: datetime,
+) -> int:
+    """Like `tell` for thousands: (key, to, context) of each. Returns how many were looked at.
+
+    In small transactions of its own, and woken by nobody: the sweep sends them in their turn, after whatever
+    somebody is waiting for.
+    """
+    words = get_template(f"messages/{template}.txt")
+    count, batch = 0, []
+    for key, to, context in people:
+        text = words.render({"city": settings.CITY_NAME, **context}).strip()
+        batch.append(
+            Message(
+                key=key,
+                template=template,
+                to=to,
+                text=text,
+                turn=turn,
+                due_at=due_at,
+                expires_at=expires_at,
+            )
+        )
+        count += 1
+        if len(batch) == BATCH:
+            Message.objects.bulk_create(batch, ignore_conflicts=True)
+            batch = []
+    Message.objects.bulk_create(batch, ignore_conflicts=True)
+    return count
 
 
 def wake(message: Message) -> None:

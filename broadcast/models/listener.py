@@ -2,10 +2,12 @@
 
 import secrets
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 
+from people.models import User
 from privacy.fields import EncryptedTextField
 
 from .message import Broadcast
@@ -44,6 +46,12 @@ class Subscription(models.Model):
         return f"{self.village} {self.pk}"
 
 
+class NoiseComplaintQuerySet(models.QuerySet):
+    def for_user(self, user: User) -> Self:
+        """Of the villages for which they answer."""
+        return self.filter(village__in=Village.objects.held_by(user))
+
+
 class NoiseComplaint(models.Model):
     """소음 민원: taken by an office or left on the page, answered by who can change the volume."""
 
@@ -68,6 +76,8 @@ class NoiseComplaint(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     answered_at = models.DateTimeField("답한 때", null=True, blank=True)
+
+    objects = NoiseComplaintQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_at"]

@@ -4,7 +4,7 @@ import re
 import uuid
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -18,14 +18,17 @@ ONE_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # longer numbers a
 
 @require_safe
 def audio(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
-    """200, 206 or 416 as RFC 9110 section 14 says; several ranges at once are answered with the whole."""
     kept = Recording.objects.for_user(request.user).exclude(file="")  # "": a voice that was erased
-    recording = get_object_or_404(kept, pk=pk)
+    return in_parts(request, get_object_or_404(kept, pk=pk), "private, no-cache")
+
+
+def in_parts(request: HttpRequest, recording: Recording, cache: str) -> HttpResponse:
+    """200, 206 or 416 as RFC 9110 section 14 says; several ranges at once are answered with the whole."""
     with recording.file.open("rb") as file:
         data = file.read()  # a few MB at most: RECORDING_MAX_SECONDS at 48 kbit/s
     headers = {
         "Accept-Ranges": "bytes",
-        "Cache-Control": "private, no-cache",
+        "Cache-Control": cache,
         "ETag": f'"{recording.sha256}"',
     }
     asked = ONE_RANGE.fullmatch(request.headers.get("Range", ""))
