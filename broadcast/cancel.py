@@ -55,17 +55,21 @@ def tell_stops() -> None:
     tell("push_stops", [], Lane.URGENT)
 
 
-def clear_the_air(broadcast_id: uuid.UUID) -> int:
-    """An urgent broadcast interrupts what is routine, also where the portal holds the line. Returns how many.
+def clear_the_air() -> int:
+    """Urgent broadcasts that are due interrupt what is routine, also where the portal holds the line. Returns how many.
 
-    (Boxes that play by themselves do so when the command comes.)
+    When one is sent, and by the sweep: a routine one may have got the line at the same moment. (Boxes that play by
+    themselves do so when the command comes.)
     """
+    urgent = Delivery.objects.filter(
+        shard=CALLS, state=State.WAITING, due_at__lte=Now(), broadcast__lane=Lane.URGENT
+    )
     return Delivery.objects.filter(
         shard=CALLS,
         state__in=ON_AIR,
         stop_asked_at=None,
         broadcast__lane=Lane.ROUTINE,
-        gateway__in=Delivery.objects.filter(broadcast=broadcast_id).values("gateway"),
+        gateway__in=urgent.values("gateway"),
     ).update(stop_asked_at=Now())
 
 

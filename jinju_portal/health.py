@@ -29,6 +29,8 @@ PATIENCE = 2
 BEATS = {
     "worker-urgent": "긴급 방송 작업자",
     "worker-routine": "일반 작업자",
+    "worker-calls-urgent": "긴급 전화 방송 작업자",
+    "worker-calls-routine": "일반 전화 방송 작업자",
     "beat": "시계(예약 실행)",
     "standby": "대기자",
 }

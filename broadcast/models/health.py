@@ -6,7 +6,7 @@ from .place import Gateway
 
 
 class Heartbeat(models.Model):
-    """`name` (worker-urgent, worker-routine, beat) was alive at `seen_at`: the task went through queue and worker."""
+    """`name` (worker-urgent, beat, …) was alive at `seen_at`: the task went through queue and worker."""
 
     name = models.CharField(max_length=40, primary_key=True)
     seen_at = models.DateTimeField()

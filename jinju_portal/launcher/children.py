@@ -12,7 +12,7 @@ from .supervisor import Child
 PYTHON = sys.executable
 
 
-def worker(name: str, queue: str, processes_: int) -> list[str]:
+def worker(name: str, queue: str, at_once: int, pool: str = "prefork") -> list[str]:
     """A Celery worker for one queue. Workers have nothing to tell each other: no gossip, no mingle."""
     flags = ["--without-gossip", "--without-mingle", "--loglevel=WARNING"]
     return [
@@ -26,7 +26,8 @@ def worker(name: str, queue: str, processes_: int) -> list[str]:
         f"{name}@%h",
         "-Q",
         queue,
-        f"-c{processes_}",
+        f"-P{pool}",
+        f"-c{at_once}",
         *flags,
     ]
 
@@ -45,6 +46,9 @@ def commands(folder: Folder, env: Mapping[str, str], simulator: Mapping[str, str
         # Beside the shards one for retries, and one that the sweep and the heartbeat find free during a broadcast.
         "worker-urgent": worker("worker-urgent", "urgent", shards + 2),
         "worker-routine": worker("worker-routine", "routine", 3),
+        # Where the portal holds the line a push lasts as long as the sound, and mostly waits: threads, one a broadcast.
+        "worker-calls-urgent": worker("worker-calls-urgent", "calls-urgent", 16, "threads"),
+        "worker-calls-routine": worker("worker-calls-routine", "calls-routine", 16, "threads"),
         "standby": [PYTHON, "-m", "jinju_portal.standby"],
         "beat": [
             PYTHON,

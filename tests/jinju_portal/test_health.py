@@ -13,7 +13,8 @@ from broadcast.models import Gateway, Heartbeat
 from jinju_portal import health
 from tests import make
 
-WORKERS = ["worker-urgent", "worker-routine", "beat", "standby"]
+CALLERS = ["worker-calls-urgent", "worker-calls-routine"]
+WORKERS = ["worker-urgent", "worker-routine", *CALLERS, "beat", "standby"]
 
 
 @pytest.fixture
