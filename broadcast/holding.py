@@ -1,12 +1,14 @@
 """Quiet hours and volume for a whole broadcast: quiet.py asked once a place that has a rule, never once a village."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
-from .models import SoundRule
+from .models import SoundRule, Village
 from .quiet import Place, held_until, volume_of
 
 #: Joins what each village has been given; `v.village_id` and `own.district_id` are there. Parameters: Sounding.params.
@@ -49,3 +51,16 @@ def sounding(category: str, lane: str, at: datetime) -> Sounding:
             for key, value in ((kind, name), (f"{kind}_due", due), (f"{kind}_volume", volume)):
                 params[key].append(value)
     return Sounding(params, latest)
+
+
+def held_villages(villages: Iterable[Village], category: str, lane: str, at: datetime) -> dict[datetime, int]:
+    """When quiet hours end → in how many of these villages. One query."""
+    at = timezone.localtime(at)
+    rules = list(SoundRule.objects.filter(is_active=True))
+    own = {rule.village_id for rule in rules}
+    places = Counter(Place(v.pk if v.pk in own else None, v.district_id) for v in villages)
+    counts: Counter[datetime] = Counter()
+    for place, count in places.items():
+        if until := held_until(rules, place, category, lane, at):
+            counts[until] += count
+    return dict(counts)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 
 from people.models import RoleGrant, User
 
-from .models import Broadcast, ChiefPost, Sender
+from .models import AlertSource, Broadcast, ChiefPost, Sender
 
 ROLES = {
     RoleGrant.Role.CITY_OPERATOR: "시청 방송 담당",
@@ -29,8 +29,11 @@ def sender_of(user: User) -> Sender:
 
 
 def senders(authors: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """User id → their office, now or last held. Two queries, however many."""
+    """User id → their office, now or last held; of an account that alerts come by, its source. Three queries,
+    however many."""
     found: dict[uuid.UUID, str] = {}
+    for source in AlertSource.objects.filter(account__in=authors).only("account_id", "name"):
+        found[source.account_id] = f"재난 경보 ({source.name})"
     posts = ChiefPost.objects.filter(user__in=authors).select_related("village").order_by("granted_at")
     for post in posts.only("user_id", "village__name"):
         found[post.user_id] = f"{post.village.name} 이장"

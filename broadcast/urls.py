@@ -2,7 +2,20 @@
 
 from django.urls import include, path
 
-from .views import audio, board, calendar, complaints, history, performance, plans, sent, stopping, writing
+from .views import (
+    approvals,
+    audio,
+    board,
+    calendar,
+    complaints,
+    history,
+    performance,
+    plans,
+    rules,
+    sent,
+    stopping,
+    writing,
+)
 
 app_name = "broadcast"
 urlpatterns = [
@@ -32,4 +45,15 @@ urlpatterns = [
     path("<uuid:pk>/resend/", sent.send_again, name="resend"),
     path("<uuid:pk>/text/", sent.text, name="text"),
     path("<uuid:pk>/receipts/", sent.receipts, name="receipts"),
+    path("approvals/", approvals.waiting_list, name="approvals"),
+    path("<uuid:pk>/decide/", approvals.decide, name="decide"),
+    path("<uuid:pk>/waiting/", approvals.waiting, name="waiting"),
+    path("<uuid:pk>/break-glass/", approvals.glass, name="break_glass"),
+    path("rules/", rules.tables, name="rules"),
+    path("rules/police/", rules.police, name="police"),
+    path("rules/sending/new/", rules.sending, name="sending_rule_new"),
+    path("rules/sending/<int:pk>/", rules.sending, name="sending_rule"),
+    path("rules/sending/<int:pk>/move/", rules.move, name="sending_rule_move"),
+    path("rules/sound/new/", rules.sound, name="sound_rule_new"),
+    path("rules/sound/<int:pk>/", rules.sound, name="sound_rule"),
 ]

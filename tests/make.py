@@ -5,6 +5,7 @@ import io
 import itertools
 import secrets
 from collections.abc import Sequence
+from datetime import time
 from functools import cache
 from typing import Any
 
@@ -16,7 +17,17 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from broadcast.categories import CATEGORIES
-from broadcast.models import Broadcast, ChiefPost, Gateway, GatewayKey, Recording, Village
+from broadcast.default_rules import SENDING_RULES, SOUND_RULES
+from broadcast.models import (
+    Broadcast,
+    ChiefPost,
+    Gateway,
+    GatewayKey,
+    Recording,
+    SendingRule,
+    SoundRule,
+    Village,
+)
 from broadcast.publish import publish
 from people import places as city_places
 from people.models import District, LegalArea, RoleGrant, User
@@ -159,3 +170,41 @@ def places() -> None:
         LegalArea.objects.bulk_create(
             [LegalArea(**row) for row in city_places.legal_areas()], ignore_conflicts=True
         )
+
+
+def police(**fields: Any) -> User:
+    made = user(**fields)
+    RoleGrant.objects.create(user=made, role=RoleGrant.Role.POLICE, reason="시험")
+    return made
+
+
+def duty_officer(phone: str = "+821000000099") -> User:
+    made = user(phone=phone)
+    RoleGrant.objects.create(user=made, role=RoleGrant.Role.DUTY_OFFICER, reason="시험")
+    return made
+
+
+def sending_rule(**fields: Any) -> SendingRule:
+    """Of everybody, always: a second person."""
+    asked = {"name": f"규칙{next(_count)}", "order": 10, "outcome": "second_person", "reason": "둘이 봅니다."}
+    return SendingRule.objects.create(**{**asked, **fields})
+
+
+def sound_rule(**fields: Any) -> SoundRule:
+    """Everywhere, around the hour: half as loud."""
+    asked = {"name": f"소리{next(_count)}", "hour_from": time(0), "hour_until": time(0)}
+    return SoundRule.objects.create(
+        **{**asked, **({} if fields.get("is_quiet") else {"volume": 50}), **fields}
+    )
+
+
+def first_rules() -> None:
+    """Those with which a city begins; tests begin without."""
+    SendingRule.objects.bulk_create([SendingRule(**row) for row in SENDING_RULES])
+    SoundRule.objects.bulk_create([SoundRule(**row) for row in SOUND_RULES])
+
+
+def waiting(by: User, to: Sequence[Village], category: str = "life") -> Broadcast:
+    """Submitted; a rule that is made for it wants a second person."""
+    sending_rule(category=category)
+    return publish(draft(by, to, category).pk, by)

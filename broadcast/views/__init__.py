@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def works_in_an_office(user: User) -> bool:
-    """City operators and clerks, who answer for many villages; a chief speaks to their own."""
-    return user.is_city_operator or user.has_role(RoleGrant.Role.OFFICE_CLERK)
+    """City operators, clerks and police, who speak to many villages; a chief speaks to their own."""
+    return user.is_city_operator or user.is_police or user.has_role(RoleGrant.Role.OFFICE_CLERK)
 
 
 @cache
