@@ -86,9 +86,10 @@ class Listener:
 
     def __init__(self, at: Broker, take: Callable[[str, bytes, bool], None] = take) -> None:
         self.at, self.take = at, take
-        self.over = threading.Event()
+        self.over, self.listening = threading.Event(), threading.Event()
         self.client = at.client("jinju-portal-listener", manual_ack=True)
         self.client.on_connect = self._on_connect
+        self.client.on_subscribe = self._on_subscribe
         self.client.on_message = self._on_message
 
     def run(self) -> None:
@@ -112,6 +113,14 @@ class Listener:
         # What is retained comes only if the broker does not know us: otherwise it has kept what came meanwhile.
         options = SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB)
         client.subscribe([(f"{ROOT}/+/receipts", options), (f"{ROOT}/+/status", options)])
+
+    def _on_subscribe(
+        self, client: Client, data: Any, number: int, reasons: list[ReasonCode], properties: Properties | None
+    ) -> None:
+        if any(reason.is_failure for reason in reasons):
+            log.error("the broker does not let the portal read the boxes' topics")
+            return
+        self.listening.set()
         log.info("listening")
 
     def _on_message(self, client: Client, data: Any, message: MQTTMessage) -> None:

@@ -131,7 +131,7 @@ class Driver(Protocol):
         """`timeout`: seconds until a box must have answered."""
 
 
-DRIVERS = ("http", "mqtt", "sip")
+DRIVERS = ("http", "mqtt", "sip", "axis", "axis_clip")
 
 
 def driver(name: str) -> Driver | None:
