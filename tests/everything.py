@@ -10,6 +10,14 @@ import subprocess
 import sys
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: Mark of tests → what they are, and which programs they need; of a browser any one will do.
+NEEDS = {
+    "trip": ("trips in a browser", [BROWSERS]),
+    "mosquitto": ("a real MQTT broker", [("mosquitto",)]),
+    "sip": ("calls to real SIP devices", [("baresip",), ("sipp",)]),
+}
+#: Where servers are, which are not on everybody's PATH.
+PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 CI = os.environ.get("CI") == "true"
 
 
@@ -34,18 +42,24 @@ def audit() -> tuple[bool, str]:
     return not known, left_out
 
 
+def missing(mark: str) -> str:
+    """Why tests of that mark cannot run here, "" if they can."""
+    what, programs = NEEDS[mark]
+    lacking = [one for one in programs if not any(shutil.which(name, path=PATH) for name in one)]
+    return f"{what} (not installed: {', '.join(' or '.join(one) for one in lacking)})" if lacking else ""
+
+
 def main(arguments: list[str]) -> int:
     left_out = []
     safe, not_asked = audit()
     if not_asked:
         left_out.append(not_asked)
-    wanted = []
-    if not any(map(shutil.which, BROWSERS)):
-        if CI:
-            print("no Chromium: CI leaves nothing out (.ci/run installs it)")
-            return 1
-        wanted = ["-m", "not trip"]
-        left_out.append(f"trips in a browser (none of {', '.join(BROWSERS)} is installed)")
+    unable = {mark: words for mark in NEEDS if (words := missing(mark))}
+    if unable and CI:
+        print(f"CI leaves nothing out (.ci/run installs what is needed): {'; '.join(unable.values())}")
+        return 1
+    wanted = ["-m", " and ".join(f"not {mark}" for mark in unable)] if unable else []
+    left_out += unable.values()
     code = subprocess.call(
         [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *wanted, *arguments]
     )
