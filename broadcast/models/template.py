@@ -1,11 +1,27 @@
 """방송 틀: texts that were agreed on, with {variables}, said by a person where it was recorded."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+
+from people.models import User
 
 from ..categories import CATEGORY_CHOICES
 from .message import Recording
 from .rules import Sender
+
+
+class TemplateQuerySet(models.QuerySet):
+    def for_user(self, user: User) -> Self:
+        """Those in use that this kind of sender may take; the city has all, also those that are not in use."""
+        from ..senders import sender_of  # which asks the models itself
+
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_city_operator:
+            return self.all()
+        return self.filter(is_active=True, sender__in=["", sender_of(user)])
 
 
 class Template(models.Model):
@@ -22,6 +38,8 @@ class Template(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TemplateQuerySet.as_manager()
 
     class Meta:
         ordering = ["category", "name"]

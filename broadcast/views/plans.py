@@ -69,8 +69,9 @@ def new(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
                 return redirect("broadcast:status", pk)
         else:
             preview = _preview(draft, form.times())
-            form.data = form.data.copy()
-            form.data["seen"] = form.signature()
+            again = request.POST.copy()
+            again["seen"] = form.signature()
+            form.data = again
     villages = with_speakers(Village.objects.filter(broadcasts=draft))
     context = {
         "draft": draft,
@@ -133,13 +134,14 @@ def plans(request: "SignedIn") -> HttpResponse:
     rows = rows.annotate(next_at=Subquery(coming.order_by("due_at").values("due_at")[:1]))
     page = Paginator(rows.order_by("next_at", "-made_at"), PLANS_A_PAGE).get_page(request.GET.get("page"))
     who = senders({plan.original.author_id for plan in page})
-    for plan in page:
-        plan.sender = who[plan.original.author_id]
-        plan.words = in_words(plan)
-        plan.state = _state(plan)
+    lines = [
+        {"plan": plan, "sender": who[plan.original.author_id], "words": in_words(plan), "state": _state(plan)}
+        for plan in page
+    ]
     context = {
         "office": works_in_an_office(request.user),
         "page": page,
+        "lines": lines,
         "which": which,
         "asked": f"which={which}",
         "not_aired": _not_aired(request),

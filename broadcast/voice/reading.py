@@ -39,11 +39,21 @@ MARKS = "○●◎◦□■◇◆▶▷►◀◁※★☆✔❍→⇒"
 
 
 def as_read(text: str) -> str:
-    """What a person says who reads `text` aloud, in Hangul; Latin words that are no abbreviation stay."""
+    """What a person says who reads `text` aloud, in Hangul, as it is heard (합니다 → 함니다); Latin words that are no
+    abbreviation stay."""
+    return re.sub(" +", " ", as_heard(_in_letters(text))).strip()
+
+
+def spelled_out(text: str) -> str:
+    """The same before sounds change, for a person to look at: numbers and signs as they will be said (3시 → 세 시)."""
+    return re.sub(" +", " ", _in_letters(text).replace(JOINED, " ")).strip()
+
+
+def _in_letters(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     for pattern, said in RULES:
         text = pattern.sub(said, text)
-    return re.sub(" +", " ", as_heard(text)).strip()
+    return text
 
 
 def phone(m: Match[str]) -> str:
