@@ -15,7 +15,7 @@ from privacy.access import Action, record
 from .demo import demo_villages
 from .demo_accounts import DEMO_ACCOUNTS, DemoAccount
 from .gateway_keys import give_keys
-from .models import ChiefPost, Gateway, GatewayKey, Village
+from .models import ChiefPost, Gateway, GatewayKey, SendingRule, SoundRule, Village
 
 REASON = "예시 도시"
 
@@ -32,10 +32,18 @@ def seed(simulator_url: str) -> None:
     """
     if settings.PRODUCTION:
         raise NotAnExampleCity("PORTAL_MODE=production")
+    if not Village.objects.exists():
+        _no_night()
     villages = _villages()
     _gateways(villages, simulator_url.rstrip("/"))
     for account in DEMO_ACCOUNTS:
         _chief(account, villages) if account.role == "chief" else _staff(account)
+
+
+def _no_night() -> None:
+    """Whoever tries the example city at midnight wants to hear it: rules that hold at certain hours rest at first."""
+    SendingRule.objects.filter(hour_from__isnull=False).update(is_active=False)
+    SoundRule.objects.filter(is_quiet=True).update(is_active=False)
 
 
 def _villages() -> list[Village]:

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from broadcast.demo import DEMO_DONG, demo_villages, known_names
 from broadcast.demo_accounts import DEMO_ACCOUNTS
 from broadcast.geometry import distance_m, inside
-from broadcast.models import Broadcast, ChiefPost, Gateway, GatewayKey, Village
+from broadcast.models import Broadcast, ChiefPost, Gateway, GatewayKey, SendingRule, SoundRule, Village
 from people import places
 from people.demo import PASSWORD
 from people.models import District, LegalArea, RoleGrant, User
@@ -149,3 +149,13 @@ def test_seeding_queries(city: None, django_assert_max_num_queries) -> None:
     seed()
     with django_assert_max_num_queries(80):
         seed()
+
+
+def test_the_example_city_speaks_at_night_too_until_somebody_wants_quiet(city: None) -> None:
+    make.first_rules()
+    seed()
+    assert not SoundRule.objects.filter(is_quiet=True, is_active=True).exists()
+    assert not SendingRule.objects.filter(hour_from__isnull=False, is_active=True).exists()
+    SoundRule.objects.update(is_active=True)
+    seed()
+    assert SoundRule.objects.filter(is_quiet=True, is_active=True).exists()
