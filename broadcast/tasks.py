@@ -16,10 +16,13 @@ from . import (
     compose,
     delivery,
     dispatch,
+    gateway_health,
+    link_test,
     personal_data,
     plans,
     subscriptions,
 )
+from .cap import pull
 from .categories import Lane
 from .models import Heartbeat
 from .queue import calls_queue, tell
@@ -112,11 +115,37 @@ def tell_listeners() -> None:
 
 
 @shared_task
+def pull_alerts() -> None:
+    """Every 30 seconds: disaster alerts from the feeds of others. One process at a time."""
+    pull.pull_all()
+
+
+@shared_task
 def tidy() -> None:
     """Every minute: doubt boxes that say nothing more, try those that are back, drop nonces that are too old."""
     delivery.doubt()
     delivery.try_again_where_they_are_back()
     delivery.forget_nonces(time.time())
+
+
+@shared_task
+def look_after_gateways() -> None:
+    """Every minute: who fell silent and who is back; and the test of the line, when it is time."""
+    gateway_health.look()
+    link_test.run_if_due()
+
+
+@shared_task
+def ask_gateways() -> None:
+    """Every 90 s: devices that do not report by themselves. One at a time, since each may take its time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended('ask gateways', 0))")
+        if not cursor.fetchone()[0]:
+            return
+        try:
+            gateway_health.ask()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended('ask gateways', 0))")
 
 
 @shared_task

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from broadcast.cap.api import push
 from broadcast.views.subscriptions import stop_texts
 
 from . import health, home
@@ -23,5 +24,7 @@ urlpatterns = [
     path("s/<slug:token>/", stop_texts, name="stop_texts"),
     path("broadcast/", include("broadcast.urls")),
     path("api/gateway/", include("broadcast.gateway_api.urls")),
+    path("api/cap/", push),
+    path("cap/", include("broadcast.cap.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]
