@@ -12,14 +12,18 @@ from people.models import District, LegalArea
 from people.places import districts_of_legal_area
 
 from .gateway_keys import give_keys
+from .gateways import DRIVERS, driver
 from .models import Gateway, Village
 from .village_list import Area, Place, Problem, Row, Surroundings, read_lines, read_rows
+from .village_list.cells import shown
 
 M = TypeVar("M", Village, Gateway)
 
 #: What the list decides of a village and of a device.
 VILLAGE_FIELDS = ["name", "district", "legal_area", "lat", "lon", "homes", "is_example", "is_active"]
 DEVICE_FIELDS = ["village", "driver", "address", "is_active"]
+#: What its driver decides of a device, unless somebody changes it later.
+ABILITIES = ["remembers_ids", "can_stop", "has_volume"]
 
 
 @dataclass
@@ -50,6 +54,8 @@ def import_villages(data: bytes, *, dry_run: bool = False, deactivate_missing: b
     villages = {v.code: v for v in Village.objects.select_for_update(of=("self",)).select_related("district")}
     devices = {g.code: g for g in Gateway.objects.select_for_update(of=("self",)).select_related("village")}
     problems += names_taken(rows, villages.values())
+    drivers = {code: device.driver for code, device in devices.items()}
+    problems += addresses_not_read(rows, drivers)
     report = Report(sorted(problems), lines.unknown)
     if problems:
         return report
@@ -61,6 +67,7 @@ def import_villages(data: bytes, *, dry_run: bool = False, deactivate_missing: b
         wanted = {row.device: _device(row, villages) for row in rows if row.device}
         report.new_devices, report.changed_devices = _brought_up_to(Gateway, devices, wanted)
         report.missing_devices = _missing(devices, wanted)
+        _able_as_their_kind(report, drivers)
     if not dry_run:
         _save(report)
         if deactivate_missing:
@@ -95,6 +102,27 @@ def names_taken(rows: Sequence[Row], known: Iterable[Village]) -> list[Problem]:
         for row in rows
         if (name := (row.village["district_id"], row.village["name"])) in taken
     ]
+
+
+def addresses_not_read(rows: Iterable[Row], drivers: Mapping[str, str]) -> list[Problem]:
+    """Addresses that the device's driver cannot read. `drivers`: of the devices that are known, by code."""
+    problems = []
+    for row in rows:
+        kind = row.driver or drivers.get(row.device, DRIVERS[0])
+        try:
+            if row.device and row.address and (known := driver(kind)):
+                known.check_address(row.address)
+        except ValueError as error:
+            wrong = f"'{shown(row.address)}'은(는) {kind} 방식으로 쓸 수 없는 주소입니다."
+            problems.append(Problem(row.line, "장비주소", wrong, str(error)))
+    return problems
+
+
+def _able_as_their_kind(report: Report, drivers: Mapping[str, str]) -> None:
+    for device in [*report.new_devices, *report.changed_devices]:
+        if device.driver != drivers.get(device.code) and (kind := driver(device.driver)):
+            for ability in ABILITIES:
+                setattr(device, ability, getattr(kind.NATURE, ability))
 
 
 def _device(row: Row, villages: Mapping[str, Village]) -> dict[str, Any]:
@@ -132,5 +160,5 @@ def _save(report: Report) -> None:
     Village.objects.bulk_create(report.new_villages)
     Village.objects.bulk_update(report.changed_villages, VILLAGE_FIELDS)
     Gateway.objects.bulk_create(report.new_devices)
-    Gateway.objects.bulk_update(report.changed_devices, DEVICE_FIELDS)
+    Gateway.objects.bulk_update(report.changed_devices, DEVICE_FIELDS + ABILITIES)
     give_keys([device.code for device in report.new_devices])

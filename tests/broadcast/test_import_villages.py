@@ -286,3 +286,38 @@ def test_the_command_speaks_korean(tmp_path: Path) -> None:
     assert "새 마을 1건\n  문산읍 상이마을" in out.getvalue()
     with pytest.raises(CommandError, match="열 수 없습니다"):
         call_command("import_villages", tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    ("driver", "address", "able"),
+    [
+        ("http", "https://192.0.2.1/JJ-1", (True, True, True)),
+        ("mqtt", "mqtt:JJ-1", (True, True, True)),
+        ("sip", "sip:1001@192.0.2.5", (False, True, False)),
+        ("axis", "https://192.0.2.20", (False, True, False)),
+        ("axis_clip", "https://192.0.2.20", (False, True, True)),
+    ],
+)
+def test_each_kind_has_its_own_addresses_and_abilities(driver: str, address: str, able: tuple) -> None:
+    line = changed(SANGI, 방식=driver, 장비주소=address)
+    assert not import_villages(file(line)).problems
+    device = Gateway.objects.get()
+    assert (device.driver, device.address) == (driver, address)
+    assert (device.remembers_ids, device.can_stop, device.has_volume) == able
+    assert counts(import_villages(file(line))) == (0,) * 6
+    wrong = import_villages(file(changed(line, 장비주소="JJ-1"))).problems
+    assert [(p.line, p.column) for p in wrong] == [(2, "장비주소")]
+    assert driver.split("_")[0] in wrong[0].wrong + wrong[0].mend
+
+
+def test_a_known_device_keeps_what_was_set_by_hand_until_its_kind_changes() -> None:
+    import_villages(file(SANGI))
+    Gateway.objects.update(has_volume=False)
+    import_villages(file(changed(SANGI, 장비주소="https://192.0.2.1/moved")))
+    assert not Gateway.objects.get().has_volume
+    header = "마을코드,읍면동,마을이름,위도,경도,장비번호,장비주소"
+    line = "M1,문산읍,상이마을,35.17391,128.19295,JJ-1,mqtt:JJ-1"
+    assert [p.column for p in import_villages(file(line, header=header)).problems] == ["장비주소"]
+    import_villages(file(changed(SANGI, 방식="mqtt", 장비주소="mqtt:JJ-1")))
+    assert Gateway.objects.get().has_volume
+    assert not import_villages(file(line, header=header)).problems

@@ -258,11 +258,14 @@ def test_what_plays_is_stopped_within_two_seconds(broker, box, portal) -> None:
 
 def test_a_broadcast_survives_a_restart_of_the_broker(broker, box, portal) -> None:
     a, b = box("box-a"), box("box-b")
-    rows = [sent(gateway("box-a")), sent(gateway("box-b"))]
     with listening():
-        a.on(), b.on()
+        a.on(lasts=1)
+        b.on()
+        rows = [sent(gateway("box-a"))]
         pushed(rows[0])
+        eventually(lambda: now(rows[0]).state == State.PLAYING)
         b.killed()
+        rows.append(sent(gateway("box-b")))
         pushed(rows[1])
         broker.stop()
         eventually(lambda: a.did(rows[0])[-1:] == ["played"])
