@@ -193,6 +193,7 @@ def review(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
     """The draft as it would go out, its author's alone. POST changes it, and with `send` sends it."""
     drafts = Broadcast.objects.select_related("recording", "planned").filter(author=request.user)
     draft = get_object_or_404(drafts, pk=pk)
+    draft.author = request.user  # whose roles are read already
     if draft.published_at:
         return redirect("broadcast:status", pk)
     if hasattr(draft, "planned"):
