@@ -116,7 +116,7 @@ def try_again_where_they_are_back() -> int:
     return (
         Delivery.objects.filter(
             # Where it may have played, only a box that knows the id is asked again.
-            Q(state=State.UNREACHED) | Q(state=State.UNKNOWN, gateway__remembers_ids=True),
+            Q(state=State.UNREACHED) | Q(state=State.UNKNOWN, gateway__remembers_ids=True, shard__lt=CALLS),
             ended_at__gt=Now() - max(category.lasts for category in CATEGORIES.values()),
             gateway__is_active=True,
             gateway__seen_at__gt=F("ended_at"),

@@ -114,14 +114,14 @@ def mp3(seconds: float = 1.0) -> bytes:
     return out.getvalue()
 
 
-def recording(by: User | None = None) -> Recording:
-    sound = mp3()
+def recording(by: User | None = None, seconds: float = 1.0) -> Recording:
+    sound = mp3(seconds)
     made = Recording(
         made_by=by or user(),
         source=Recording.Source.TEXT,
         sha256=hashlib.sha256(sound).hexdigest(),
         size=len(sound),
-        duration=1.0,
+        duration=seconds,
         loudness=-16.0,
     )
     made.file.save(f"{made.pk}.mp3", ContentFile(sound), save=False)
@@ -208,3 +208,10 @@ def waiting(by: User, to: Sequence[Village], category: str = "life") -> Broadcas
     """Submitted; a rule that is made for it wants a second person."""
     sending_rule(category=category)
     return publish(draft(by, to, category).pk, by)
+
+
+def alert_source(name: str = "", **fields: Any) -> AlertSource:
+    """Pushes; sends by itself what is severe."""
+    name = name or f"시험 기관 {next(_count)}"
+    account = User.objects.create_user(f"alert-{next(_count)}", name=name)
+    return AlertSource.objects.create(name=name, account=account, **{"may_send_from": "Severe", **fields})
