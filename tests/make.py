@@ -19,6 +19,7 @@ from django.test import Client
 from broadcast.categories import CATEGORIES
 from broadcast.default_rules import SENDING_RULES, SOUND_RULES
 from broadcast.models import (
+    AlertSource,
     Broadcast,
     ChiefPost,
     Gateway,
