@@ -61,7 +61,7 @@ class Heard:
 
 
 def described(rows: "QuerySet[Broadcast]", village: Village, now: datetime) -> list[Heard]:
-    """In the order given. Six queries, however many."""
+    """In the order given. At most six queries, however many."""
     here = heard(now).filter(villages=village)
     corrections = Prefetch(
         "corrections", here.filter(cancelled_at=None).order_by("published_at"), to_attr="seen_corrections"

@@ -1,4 +1,4 @@
-"""Pages for everybody: no sign-in, the same for all, and so kept for a moment by browsers and proxies."""
+"""Pages for everybody: no sign-in, the same for all, and so kept for a moment by proxies."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,8 +14,8 @@ View = Callable[..., HttpResponse]
 
 
 def open_page(seconds: int) -> Callable[[View], View]:
-    """A view that anybody may GET, and whose answer may be kept so long: never one that carries somebody's session,
-    for it shows who is signed in."""
+    """A view that anybody may GET, and whose answer proxies may keep so long: never one that carries somebody's
+    session, for it shows who is signed in."""
 
     def decorate(view: View) -> View:
         @login_not_required
@@ -25,7 +25,8 @@ def open_page(seconds: int) -> Callable[[View], View]:
             response = view(request, *args, **kwargs)
             patch_vary_headers(response, ["Cookie"])  # larger letters, high contrast
             if response.status_code == 200 and settings.SESSION_COOKIE_NAME not in request.COOKIES:
-                patch_cache_control(response, public=True, max_age=seconds)
+                # A browser asks again, so that "새로 고침" does what it says; a proxy answers for the whole city.
+                patch_cache_control(response, public=True, max_age=0, s_maxage=seconds)
             return response
 
         return shown

@@ -26,7 +26,7 @@ from .audio import in_parts
 from .open_pages import open_page
 
 #: Seconds that an answer may be kept: a warning must not wait for longer.
-KEPT = 10
+KEPT = 5
 BROADCASTS_A_PAGE = 20
 VILLAGES_A_PAGE = 60
 IN_FEED = 30
@@ -112,7 +112,7 @@ def _changes(broadcasts: list[Broadcast], since: datetime) -> int:
     return sum(moment is not None and moment > since for moment in times)
 
 
-@open_page(5)
+@open_page(KEPT)
 def fresh(request: HttpRequest, pk: int) -> HttpResponse:
     """What is new since the page was opened; 204 if a listener knows it already, so that nothing is read out twice.
 
@@ -144,7 +144,7 @@ def sound(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         recording = sound_for_all(pk, timezone.now())
     except Broadcast.DoesNotExist:
         raise Http404 from None
-    return in_parts(request, recording, f"public, max-age={KEPT}")
+    return in_parts(request, recording, "public, max-age=60")
 
 
 @open_page(60)
