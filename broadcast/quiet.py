@@ -3,19 +3,16 @@
 The most particular one decides: a village's over its district's over the city's; of one place, that of a category
 over that of a lane over that of everything. Quiet and volume are two questions: a rule that only sets the volume
 says nothing about quiet, and one that neither is quiet nor sets a volume is an exception from quiet.
-Quiet never holds what is urgent.
+Quiet never holds what is urgent, nor the test of the line, which makes no sound.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from .categories import Lane
+from .categories import CATEGORIES, Lane
 from .models.rules import SoundRule
 from .sending_rules import within
-
-#: Quiet hours that follow on each other are followed this often.
-MOST_IN_A_ROW = 6
 
 
 @dataclass(frozen=True)
@@ -29,22 +26,27 @@ class Place:
 def held_until(
     rules: Sequence[SoundRule], place: Place, category: str, lane: str, at: datetime
 ) -> datetime | None:
-    """When it may sound, if it is to be quiet at `at` (aware, Seoul); None: at once."""
-    until = None
-    for _ in range(MOST_IN_A_ROW):
-        rule = quiet_rule(rules, place, category, lane, at.time())
-        if rule is None:
-            break
-        until = at = _next(rule.hour_until, at)
-    return until
+    """When it may sound, if it is to be quiet at `at` (aware, Seoul); None: at once.
+
+    That is the first moment at which a rule begins or ends and it is not quiet any more. Where rules leave no such
+    moment in a day, it is when the one of now ends: nothing is held for ever.
+    """
+    rule = quiet_rule(rules, place, category, lane, at.time())
+    if rule is None:
+        return None
+    turns = sorted(_next(clock, at) for rule in rules for clock in (rule.hour_from, rule.hour_until))
+    for turn in turns:
+        if quiet_rule(rules, place, category, lane, turn.time()) is None:
+            return turn
+    return _next(rule.hour_until, at)
 
 
 def quiet_rule(
     rules: Iterable[SoundRule], place: Place, category: str, lane: str, at: time
 ) -> SoundRule | None:
     """The rule by which it is quiet there, if it is."""
-    if lane == Lane.URGENT:
-        return None
+    if lane == Lane.URGENT or not CATEGORIES[category].by_hand:
+        return None  # what nobody chose by hand is a second of silence at night (link_test.py)
     about = [rule for rule in rules if rule.is_quiet or rule.volume is None]
     rule = most_particular(about, place, category, lane, at)
     return rule if rule and rule.is_quiet else None
