@@ -44,10 +44,8 @@ broadcast_gateway g LEFT JOIN LATERAL (
 ) k ON true
 LEFT JOIN broadcast_gatewaylogin l ON l.gateway_id = g.id
 """
-TARGET = """
-d.id, d.broadcast_id, d.round, g.code, g.driver, g.address, k.id, k.number, k.secret,
-l.id, l.username, l.password, CASE WHEN g.has_volume THEN d.volume END
-"""
+OF_DEVICE = "g.code, g.driver, g.address, k.id, k.number, k.secret, l.id, l.username, l.password"
+TARGET = f"d.id, d.broadcast_id, d.round, {OF_DEVICE}, CASE WHEN g.has_volume THEN d.volume END"
 NEW_CLAIM = "INSERT INTO broadcast_claim (id, lease_until) VALUES (%s, now() + %s * interval '1 second')"
 RENEW_CLAIM = "UPDATE broadcast_claim SET lease_until = now() + %s * interval '1 second' WHERE id = %s"
 CLAIM = f"""
@@ -208,3 +206,15 @@ def asked_to_stop(claim: uuid.UUID) -> dict[uuid.UUID, bool]:
     """Of the lines that this claim holds: delivery id → whether it was cancelled (else: something urgent comes)."""
     rows = Delivery.objects.filter(claim=claim, stop_asked_at__isnull=False, state__in=ON_AIR)
     return {pk: cancelled is not None for pk, cancelled in rows.values_list("pk", "broadcast__cancelled_at")}
+
+
+def devices(driver: str) -> list[Target]:
+    """Every active device of a driver, with what is needed to speak to it; of no delivery."""
+    nobody = uuid.UUID(int=0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT %(id)s, %(id)s, 1, {OF_DEVICE}, NULL FROM {DEVICE}"  # noqa: S608  our own words only
+            " WHERE g.is_active AND g.driver = %(driver)s ORDER BY g.code",
+            {"id": nobody, "driver": driver},
+        )
+        return [_target(*row) for row in cursor.fetchall()]

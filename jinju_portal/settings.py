@@ -237,6 +237,9 @@ TEXT_MAX_LETTERS, REPLAY_DAYS = env.int("TEXT_MAX_LETTERS", 1000), env.int("REPL
 LOUDNESS_LUFS, SPEECH = env.float("LOUDNESS_LUFS", -16.0), env.str("SPEECH", "espeak-ng")
 GATEWAY_CLOCK_SKEW = 300
 GATEWAY_SILENT_AFTER = env.int("GATEWAY_SILENT_AFTER", 360)
+# A second of silence to every speaker at night (link_test.py): "HH:MM", empty for never; Monday is 0.
+LINK_TEST_AT = env.str("LINK_TEST_AT", "03:30")
+LINK_TEST_DAYS = env.list("LINK_TEST_DAYS", cast=int, default=[2])
 MQTT_URL, MQTT_CA = env.str("MQTT_URL", ""), env.str("MQTT_CA", "")  # docs/gateway-mqtt.md
 DISPATCH_SHARDS, DISPATCH_WINDOW = env.int("DISPATCH_SHARDS", 2), env.int("DISPATCH_WINDOW", 1000)
 SIP_ADDRESS = env.str("SIP_ADDRESS", "")  # ours, as SIP devices reach it; empty: this machine's

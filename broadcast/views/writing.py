@@ -136,7 +136,7 @@ def _corrected(user: User, pk: uuid.UUID) -> dict[str, Any]:
         "where": "some",
         "villages": [village.pk for village in wrong.villages.all()],
         "on_behalf_of": wrong.on_behalf_of
-        if posts_for(user).filter(pk=wrong.on_behalf_of_id).exists()
+        if posts_for(user).filter(pk=wrong.on_behalf_of_id or 0).exists()
         else None,
     }
 
