@@ -28,6 +28,7 @@ class Speaker:
     clips: dict[int, tuple[str, bytes]] = field(default_factory=dict)
     played: list[dict[str, str]] = field(default_factory=list)
     stopped: int = 0
+    begun: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     gone: bool = False
@@ -91,6 +92,7 @@ class Speaker:
         if self.how == "early":
             return web.Response()
         assert request.transport
+        self.begun.append("live")
         sound, begun = b"", time.monotonic()
         try:
             async for part in request.content.iter_any():
@@ -120,6 +122,7 @@ class Speaker:
     def _play(self, request: web.Request) -> web.Response:
         if self.how == "busy":
             return web.Response(status=503)
+        self.begun.append("clip")
         self.played.append(dict(request.query))
         self.heard.append((self.clips[int(request.query["clip"])][1], 0.0))
         self.gone = self.how == "vanish"

@@ -97,8 +97,10 @@ class Box:
         if command["command"] == "stop":
             if delivery == self.playing:
                 self.silence.set()
-            elif known and known["state"] == "accepted":
-                self.note(delivery, "stopped")
+            elif known is None or known["state"] == "accepted":
+                self.note(delivery, "stopped", round=command["round"])
+            else:
+                self.report(delivery)
         elif known and not (known["state"] == "failed" and command["round"] > known["round"]):
             known["round"] = max(known["round"], command["round"])
             self.report(delivery)

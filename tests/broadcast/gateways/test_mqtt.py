@@ -5,16 +5,14 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -23,13 +21,14 @@ from broadcast import cancel, claims, dispatch
 from broadcast.categories import Lane
 from broadcast.gateways import mqtt
 from broadcast.models import Broadcast, Delivery, Gateway, Receipt
-from broadcast.mqtt_listener import Listener
 from broadcast.publish import publish
 from broadcast.states import State
 from tests import make
 from tests.broadcast.test_worker import database_url
 
 from . import mosquitto
+from .mqtt_boxes import Box
+from .stages import listening
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.mosquitto]
 
@@ -48,61 +47,6 @@ def broker(tmp_path: Path, settings) -> Iterator[mosquitto.Mosquitto]:
     with mosquitto.running(tmp_path, ["box-a", "box-b"]) as running:
         settings.MQTT_URL = running.url()
         yield running
-
-
-@contextmanager
-def listening() -> Iterator[Listener]:
-    at = mqtt.broker()
-    assert at
-    listener = Listener(at)
-
-    def run() -> None:
-        listener.run()
-        connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        assert listener.listening.wait(30)
-        yield listener
-    finally:
-        listener.stop()
-        thread.join(20)
-        assert not thread.is_alive()
-
-
-class Box:
-    """The box of that name, on and off."""
-
-    def __init__(self, broker: mosquitto.Mosquitto, folder: Path, name: str) -> None:
-        self.broker, self.name, self.journal = broker, name, folder / f"{name}.journal"
-        self.process: subprocess.Popen[str] | None = None
-
-    def on(self, lasts: float = 0.0) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "tests.broadcast.gateways.mqtt_box",
-            self.broker.url(self.name),
-            self.name,
-        ]
-        command += [str(self.journal), f"--lasts={lasts}", f"--ca={self.broker.ca or ''}"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout
-        assert self.process.stdout.readline() == "connected\n"
-
-    def killed(self) -> None:
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-            assert self.process.stdout
-            self.process.stdout.close()
-            self.process = None
-
-    def did(self, delivery: Delivery) -> list[str]:
-        lines = self.journal.read_text().splitlines() if self.journal.exists() else []
-        said = [json.loads(line) for line in lines]
-        return [each["state"] for each in said if each["delivery"] == str(delivery.pk)]
 
 
 @pytest.fixture
@@ -155,7 +99,7 @@ def test_a_box_gets_it_plays_it_and_reports(tls: bool, portal, settings, tmp_pat
         box = Box(broker, tmp_path, "box-a")
         stack.callback(box.killed)
         to = gateway()
-        box.on()
+        box.on(0)
         delivery = sent(to)
         Delivery.objects.update(volume=35)
         pushed(delivery)
@@ -164,7 +108,7 @@ def test_a_box_gets_it_plays_it_and_reports(tls: bool, portal, settings, tmp_pat
     row = now(delivery)
     assert row.heard_seconds == 1.0
     assert row.accepted_at <= row.playing_at <= row.ended_at
-    assert box.did(delivery) == ["accepted", "playing", "played"]
+    assert box.happened(delivery) == ["accepted", "playing", "played"]
     assert json.loads(box.journal.read_text().splitlines()[1])["volume"] == 35
     to.refresh_from_db()
     assert (to.status["firmware"], to.status["battery"]) == ("box-1", 90)
@@ -178,25 +122,25 @@ def test_the_brokers_word_is_not_the_boxs(broker: mosquitto.Mosquitto) -> None:
 
 def test_a_command_that_comes_again_is_played_once_and_told_again(broker, box, portal) -> None:
     a = box("box-a")
-    a.on()
+    a.on(0)
     delivery = sent(gateway())
     pushed(delivery)
-    eventually(lambda: a.did(delivery)[-1:] == ["played"])
+    eventually(lambda: a.happened(delivery)[-1:] == ["played"])
     assert now(delivery).state == State.WAITING, "nobody listened"
     with listening():
         pushed(delivery)
         eventually(lambda: now(delivery).state == State.PLAYED)
-    assert a.did(delivery) == ["accepted", "playing", "played"]
+    assert a.happened(delivery) == ["accepted", "playing", "played"]
 
 
 def test_what_a_box_says_while_the_listener_is_away_is_kept(broker, box, portal) -> None:
     with listening():
         pass
     a = box("box-a")
-    a.on()
+    a.on(0)
     delivery = sent(gateway())
     pushed(delivery)
-    eventually(lambda: a.did(delivery)[-1:] == ["played"])
+    eventually(lambda: a.happened(delivery)[-1:] == ["played"])
     with listening():
         eventually(lambda: now(delivery).state == State.PLAYED)
     assert Receipt.objects.filter(delivery=delivery, counted=True).count() == 3
@@ -205,7 +149,7 @@ def test_what_a_box_says_while_the_listener_is_away_is_kept(broker, box, portal)
 def test_a_box_that_drops_off_is_shown_away_and_gets_what_is_still_true_once(broker, box, portal) -> None:
     a, to = box("box-a"), gateway()
     with listening():
-        a.on()
+        a.on(0)
         eventually(lambda: online(to))
         a.killed()
         eventually(lambda: not online(to))
@@ -221,11 +165,11 @@ def test_a_box_that_drops_off_is_shown_away_and_gets_what_is_still_true_once(bro
             dispatch.push(claims.claim_due(Lane.URGENT), QUICK)
         assert {now(late).state, now(true).state} == {State.WAITING}
         eventually(lambda: Broadcast.objects.get(pk=late.broadcast_id).expires_at < timezone.now())
-        a.on()
+        a.on(0)
         eventually(lambda: now(true).state == State.PLAYED)
         eventually(lambda: online(to))
-        assert a.did(true) == ["accepted", "playing", "played"]
-        assert a.did(late) == [], "the broker kept no warning that is over"
+        assert a.happened(true) == ["accepted", "playing", "played"]
+        assert a.happened(late) == [], "the broker kept no warning that is over"
 
 
 def test_a_box_that_loses_power_while_it_plays_says_so(broker, box, portal) -> None:
@@ -236,10 +180,10 @@ def test_a_box_that_loses_power_while_it_plays_says_so(broker, box, portal) -> N
         pushed(delivery)
         eventually(lambda: now(delivery).state == State.PLAYING)
         a.killed()
-        a.on()
+        a.on(0)
         eventually(lambda: now(delivery).state == State.FAILED)
     assert now(delivery).reason == "device_error"
-    assert a.did(delivery).count("playing") == 1
+    assert a.happened(delivery).count("playing") == 1
 
 
 def test_what_plays_is_stopped_within_two_seconds(broker, box, portal) -> None:
@@ -260,7 +204,7 @@ def test_a_broadcast_survives_a_restart_of_the_broker(broker, box, portal) -> No
     a, b = box("box-a"), box("box-b")
     with listening():
         a.on(lasts=1)
-        b.on()
+        b.on(0)
         rows = [sent(gateway("box-a"))]
         pushed(rows[0])
         eventually(lambda: now(rows[0]).state == State.PLAYING)
@@ -268,13 +212,13 @@ def test_a_broadcast_survives_a_restart_of_the_broker(broker, box, portal) -> No
         rows.append(sent(gateway("box-b")))
         pushed(rows[1])
         broker.stop()
-        eventually(lambda: a.did(rows[0])[-1:] == ["played"])
+        eventually(lambda: a.happened(rows[0])[-1:] == ["played"])
         assert pushed(rows[1]).state == State.WAITING, "nobody to hand it to"
         broker.start()
-        b.on()
+        b.on(0)
         eventually(lambda: {now(row).state for row in rows} == {State.PLAYED})
     for each, row in zip((a, b), rows, strict=True):
-        assert each.did(row) == ["accepted", "playing", "played"]
+        assert each.happened(row) == ["accepted", "playing", "played"]
 
 
 def test_without_a_broker_boxes_wait_and_without_its_address_they_are_said_to_be_unsupported(
@@ -423,7 +367,7 @@ def test_the_listener_is_a_program_that_ends_when_asked(broker: mosquitto.Mosqui
     try:
         assert process.stderr
         assert process.stderr.readline().endswith("listening\n")
-        box("box-a").on()
+        box("box-a").on(0)
         eventually(lambda: online(to))
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
