@@ -13,10 +13,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from .categories import CATEGORIES
+from .categories import CATEGORIES, Lane
 from .claims import CALLS
 from .gateways import Answer
-from .models import Delivery, GatewayNonce
+from .holding import hold
+from .models import Broadcast, Delivery, GatewayNonce
 from .states import State
 
 #: Pauses between tries in seconds; after the last one the portal gives up (unreached) until somebody resends.
@@ -113,19 +114,23 @@ def try_again_where_they_are_back() -> int:
 
     Returns how many.
     """
-    return (
-        Delivery.objects.filter(
-            # Where it may have played, only a box that knows the id is asked again.
-            Q(state=State.UNREACHED) | Q(state=State.UNKNOWN, gateway__remembers_ids=True, shard__lt=CALLS),
-            ended_at__gt=Now() - max(category.lasts for category in CATEGORIES.values()),
-            gateway__is_active=True,
-            gateway__seen_at__gt=F("ended_at"),
-            broadcast__expires_at__gt=Now(),
-            broadcast__cancelled_at=None,
-        )
-        .exclude(reason__in=FINAL_REASONS)
-        .update(state=State.WAITING, attempts=len(PAUSES), due_at=Now(), ended_at=None)
-    )
+    back = Delivery.objects.filter(
+        # Where it may have played, only a box that knows the id is asked again.
+        Q(state=State.UNREACHED) | Q(state=State.UNKNOWN, gateway__remembers_ids=True, shard__lt=CALLS),
+        ended_at__gt=Now() - max(category.lasts for category in CATEGORIES.values()),
+        gateway__is_active=True,
+        gateway__seen_at__gt=F("ended_at"),
+        broadcast__expires_at__gt=Now(),
+        broadcast__cancelled_at=None,
+    ).exclude(reason__in=FINAL_REASONS)
+    # Quiet hours may have begun meanwhile.
+    routine = Broadcast.objects.filter(lane=Lane.ROUTINE, pk__in=back.values("broadcast"))
+    with transaction.atomic():
+        may_be_held = list(routine)
+        count = back.update(state=State.WAITING, attempts=len(PAUSES), due_at=Now(), ended_at=None)
+        for broadcast in may_be_held:
+            hold(broadcast, timezone.now())
+    return count
 
 
 def lanes_with_work() -> list[str]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
-from .models import SoundRule, Village
+from .models import Broadcast, SoundRule, Village
 from .quiet import Place, held_until, volume_of
 
 #: Joins what each village has been given; `v.village_id` and `own.district_id` are there. Parameters: Sounding.params.
@@ -21,6 +22,14 @@ LEFT JOIN unnest(%(sd)s::text[], %(sd_due)s::timestamptz[], %(sd_volume)s::int[]
 _MORE = "CASE WHEN sv.village IS NOT NULL THEN sv.{0} WHEN sd.district IS NOT NULL THEN sd.{0} ELSE %(city_{0})s END"
 DUE = f"coalesce({_MORE.format('due')}::timestamptz, now())"
 VOLUME = f"{_MORE.format('volume')}::int"
+#: Rows that are tried again wait for the end of quiet hours as the first ones do.
+HOLD = f"""
+UPDATE broadcast_delivery d SET due_at = greatest(d.due_at, {DUE}), volume = {VOLUME}
+FROM broadcast_gateway g
+JOIN broadcast_village own ON own.id = g.village_id
+{JOIN}
+WHERE g.id = d.gateway_id AND d.broadcast_id = %(broadcast)s AND d.state = 'waiting'
+"""  # noqa: S608  our own words only
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,14 @@ def sounding(category: str, lane: str, at: datetime) -> Sounding:
             for key, value in ((kind, name), (f"{kind}_due", due), (f"{kind}_volume", volume)):
                 params[key].append(value)
     return Sounding(params, latest)
+
+
+def hold(broadcast: Broadcast, now: datetime) -> datetime | None:
+    """Rows that wait to be tried again: not while it is quiet. Returns when the last that is held may be heard."""
+    found = sounding(broadcast.category, broadcast.lane, now)
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, {"broadcast": broadcast.pk, **found.params})
+    return found.latest
 
 
 def held_villages(villages: Iterable[Village], category: str, lane: str, at: datetime) -> dict[datetime, int]:

@@ -42,14 +42,6 @@ JOIN broadcast_village own ON own.id = v.village_id
 {holding.JOIN}
 WHERE g.is_active
 """  # noqa: S608  our own words only
-#: Rows that are tried again wait for the end of quiet hours as the first ones do.
-HOLD = f"""
-UPDATE broadcast_delivery d SET due_at = {holding.DUE}, volume = {holding.VOLUME}
-FROM broadcast_gateway g
-JOIN broadcast_village own ON own.id = g.village_id
-{holding.JOIN}
-WHERE g.id = d.gateway_id AND d.broadcast_id = %(broadcast)s AND d.state = 'waiting'
-"""  # noqa: S608  our own words only
 
 
 def publish(broadcast_id: uuid.UUID, user: User, *, sender: Sender | None = None) -> Broadcast:
@@ -108,8 +100,10 @@ def air(broadcast: Broadcast) -> None:
     broadcast.shards = shards_for(gateways)
     broadcast.save(update_fields=["lane", "published_at", "expires_at", "shards"])
     rows: dict[str, Any] = {
-        **{"broadcast": broadcast.pk, "shards": broadcast.shards},
-        **{"calls": list(holding_line()), "calls_shard": CALLS},
+        "broadcast": broadcast.pk,
+        "shards": broadcast.shards,
+        "calls": list(holding_line()),
+        "calls_shard": CALLS,
     }
     with connection.cursor() as cursor:
         cursor.execute(DELIVERIES, rows | sounding.params)
@@ -165,10 +159,8 @@ def resend(broadcast_id: uuid.UUID, user: User, states: Collection[State] = RESE
 
 
 def _hold_and_prolong(broadcast: Broadcast, now: datetime) -> None:
-    sounding = holding.sounding(broadcast.category, broadcast.lane, now)
-    with connection.cursor() as cursor:
-        cursor.execute(HOLD, {"broadcast": broadcast.pk, **sounding.params})
-    broadcast.expires_at = (sounding.latest or now) + CATEGORIES[broadcast.category].lasts
+    held_until = holding.hold(broadcast, now)
+    broadcast.expires_at = (held_until or now) + CATEGORIES[broadcast.category].lasts
     broadcast.save(update_fields=["expires_at"])
 
 

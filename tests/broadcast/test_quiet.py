@@ -11,8 +11,9 @@ from django.utils import timezone
 from broadcast import holding
 from broadcast.before_sending import before_sending, day_and_clock
 from broadcast.categories import CATEGORIES
+from broadcast.delivery import try_again_where_they_are_back
 from broadcast.holding import held_villages, sounding
-from broadcast.models import Broadcast, Delivery, SoundRule, Village
+from broadcast.models import Broadcast, Delivery, Gateway, SoundRule, Village
 from broadcast.publish import publish, resend
 from broadcast.quiet import Place, held_until, volume_of
 from broadcast.reach import with_speakers
@@ -189,6 +190,17 @@ def test_trying_again_is_held_too(quiet_now: SoundRule) -> None:
     sent = make.published(["http://127.0.0.1:9"])
     sent.deliveries.update(state=State.UNREACHED, due_at=timezone.now(), ended_at=timezone.now())
     assert resend(sent.pk, sent.author) == 1
+    assert sent.deliveries.get().due_at > timezone.now() + timedelta(minutes=55)
+
+
+@pytest.mark.django_db
+def test_a_box_that_comes_back_at_night_is_silent_until_morning() -> None:
+    sent = make.published(["http://127.0.0.1:9"])
+    sent.deliveries.update(state=State.UNREACHED, ended_at=timezone.now() - timedelta(minutes=5))
+    Gateway.objects.update(seen_at=timezone.now())
+    hour = timezone.localtime() + timedelta(hours=1)
+    make.sound_rule(is_quiet=True, hour_from=(hour - timedelta(hours=2)).time(), hour_until=hour.time())
+    assert try_again_where_they_are_back() == 1
     assert sent.deliveries.get().due_at > timezone.now() + timedelta(minutes=55)
 
 
