@@ -19,6 +19,8 @@ from broadcast.voice.written import (
     LETTERS,
     MONTHS,
     NATIVE_COUNTERS,
+    NET_ENDS,
+    NET_SIGNS,
     RATES,
     UNITS,
 )
@@ -29,7 +31,7 @@ def one_of(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
-NUMBER = r"(?<!\d)(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+NUMBER = r"(?<!\d)(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 UNIT = one_of(UNITS)
 RATE = one_of(RATES)
 COUNTER = one_of(NATIVE_COUNTERS)
@@ -105,6 +107,15 @@ def myriads(m: Match[str]) -> str:
     return number + m[2] + JOINED
 
 
+def net_address(m: Match[str]) -> str:
+    """www.jinju.go.kr/a → 더블유더블유더블유 점 jinju 점 지오 점 케이알 슬래시 a."""
+    words = [
+        NET_ENDS.get(word.lower(), NET_SIGNS.get(word, word))
+        for word in re.split(r"([./-])", m[0].rstrip("/."))
+    ]
+    return " ".join(words)
+
+
 def plain(number: str) -> str:
     return sino(number.replace(",", ""))
 
@@ -127,6 +138,12 @@ RULES: list[Rule] = [
     rule(f"[{MARKS}\U0001f000-\U0001faff☀-➿]", " "),
     rule(r"\(주\)", "주식회사 "),
     rule(r"[^\S\n]*\n\s*", "\n"),
+    rule(r"(?i)\bpm ?(2\.5|10)(?![\d.])", lambda m: ABBREVIATIONS[f"pm{m[1]}"]),
+    # Addresses of the net and of houses.
+    rule(r"(?i)https?://", ""),
+    rule(r"(?i)(?<=[a-z0-9])@(?=[a-z0-9])", " 골뱅이 "),
+    rule(r"(?i)\b(?:[a-z][a-z0-9-]*\.)+(?:kr|com|net|org|io)\b(?:/[\w./-]*)?", net_address),
+    rule(r"(?<=[리동가로길]) ?(\d{1,4})-(\d{1,4})(?![\d-]|[분일월년세호층원도회인명])", r" \1다시 \2"),
     rule(r"(?<=[^\s.,!?:])\n", ".\n"),
     # Phone numbers.
     rule(
@@ -140,7 +157,9 @@ RULES: list[Rule] = [
         rf"(?=번|[^가-힣]|$|{AFTER_COUNTER}|신고|구급|상담|콜)",
         lambda m: by_digit(m[1]),
     ),
+    rule(r"(?<![\d-])(0\d{1,2})-(1\d\d)(?![\d-])", lambda m: f"{by_digit(m[1])}에 {by_digit(m[2])}"),
     # Dates and times.
+    rule(r"(?<!\d)(3·1|4·19|5·18|6·25|8·15)(?!\d)", lambda m: by_digit(m[1].replace("·", ""))),
     rule(
         r"(?<!\d)(3|4|5|6|8)[.·](1|19|18|25|15)(?=\s?(?:절|운동|혁명|전쟁|광복|민주|참전))",
         lambda m: by_digit(m[1] + m[2]),
@@ -152,6 +171,7 @@ RULES: list[Rule] = [
     rule(rf"\(([{DAYS}])\)(?![가-힣])", r" \1요일 "),
     rule(rf"\(([{DAYS}])\)", r" \1요일"),
     rule(r"(\d[시일월년])(?=\d)", r"\1 "),
+    rule(r"(?<!\d)(1[0-2]|[1-9])\s?~\s?(?=(?:1[0-2]|[1-9])월)", r"\1월에서 "),
     rule(
         r"(?<!\d)(1[0-2]|0?[1-9])\s?월(?=$|[^가-힣]|[은의에말초중까부이과도]|하순|상순)",
         lambda m: month_name(m[1]),
@@ -164,7 +184,8 @@ RULES: list[Rule] = [
         rf"({NUMBER})-({NUMBER})\s?({COUNTER}|{UNIT}|[분일월년세호층원도회인])(?={AFTER_COUNTER}|[^가-힣]|$)",
         spread,
     ),
-    rule(r"(\d)-(\d+)\s?번지", r"\1다시 \2번지"),
+    rule(r"(\d)-(\d+)\s?(번지|번)", r"\1다시 \2\3"),
+    rule(r"(?i)\bd-(?=\d)", "디 마이너스 "),
     rule(r"\s?~\s?(?=$|[\n,.)]|까지)", "부터 "),
     rule(r"(?m)(^|\s|\()~\s?", r"\1"),
     rule(r"\s?~\s?", "에서 "),
@@ -178,6 +199,7 @@ RULES: list[Rule] = [
     rule(rf"({NUMBER})\s?({UNIT})(?![a-zA-Z])", lambda m: f"{plain(m[1])}{JOINED}{UNITS[m[2]]}"),
     rule(r"((?:하루|매일|일주일|한 달|[월주])에?) (\d+)\s?번(?!째)", often),
     rule(r"()(?<![\d.,])(\d+)\s?번(?=\s?(?:이상|정도|이나|씩|반복|더|만))", often),
+    rule(r"(?<!\d)([12]0)대(?= ?(?:[남여]|청|학생|주민|\d+명))", lambda m: f"{sino(m[1])}{JOINED}대"),
     rule(rf"({NUMBER})\s?({COUNTER})(?=$|[^가-힣]|{AFTER_COUNTER})", lambda m: counted(m[1], m[2])),
     rule(rf"({NUMBER})\s?([천백십]?[만억조]|천|백)(?=\s?[원명여개톤평마그]|[^가-힣]|$)", myriads),
     rule(rf"({NUMBER})(?=[가-힣])", lambda m: plain(m[1]) + JOINED),

@@ -32,11 +32,24 @@ WORDS = {
     "활동": "활똥", "결정": "결쩡", "실시": "실씨", "일정": "일쩡", "일시": "일씨", "발전": "발쩐",
     "물질": "물찔", "열사병": "열싸병", "질식": "질씩", "실종": "실쫑", "절대": "절때", "철도": "철또",
     "출장": "출짱", "설사": "설싸", "밀집": "밀찝", "절도": "절또", "갈등": "갈뜽", "맛있": "마싯",
-    "멋있": "머싯",
+    "멋있": "머싯", "맨입": "맨닙", "색연필": "생년필", "전염병": "전염뼝", "감염병": "감염뼝",
 }  # fmt: skip
 # Only where a word starts: 방문자 holds no 문자, 건강가정 no 강가. Or after one of these.
 COMPOUNDS = "재난|안내|안전|긴급|대형|지역|유해|위험|오염|화재|사고|봉사|체육|교통"
 LEXICON = re.compile(f"(?<![가-힣])({COMPOUNDS})?({'|'.join(WORDS)})")
+
+# ㄴㄹ is ㄹㄹ within a word (신라), but ㄴㄴ before these ends of a longer one: 횡단로 → 횡단노 (article 20).
+ENDS = "란|량|력|령|례|로|론|료|류"
+ENDED = re.compile(f"(?<=[가-힣])([가-힣])({ENDS})")
+NASAL_ENDS = {
+    "란": "난", "량": "냥", "력": "녁", "령": "녕", "례": "녜", "로": "노", "론": "논", "료": "뇨", "류": "뉴",
+}  # fmt: skip
+# Words of their own, whatever stands before them: 무료진료, 공공근로.
+WHOLE = {
+    *("곤란", "논란", "혼란", "산란", "반란", "환란", "민란", "분란", "분량", "전력", "권력", "인력", "연령"),
+    *("관령", "전령", "훈령", "관례", "전례", "난로", "선로", "근로", "언론", "원론", "진료", "연료"),
+    *("원료", "안료", "분류", "인류", "한류", "난류", "전류"),
+}
 
 # After a verb's -ㄹ, the dependent nouns are tense (article 27): 할 수 → 할 쑤.
 AFTER_L = re.compile(r"([가-힣]) (수(?=[도는가]? ?[있없])|것|곳(?!곳)|거(?=[예야니라]))")
@@ -51,6 +64,7 @@ LINKED = re.compile(f"{JOINED}(?=[아-잏])")
 def as_heard(text: str) -> str:
     """Text of Hangul syllables written as it is heard: 국립 → 궁닙, 신라 → 실라, 합니다 → 함니다."""
     text = LEXICON.sub(lambda m: (m[1] or "") + WORDS[m[2]], text)
+    text = ENDED.sub(as_ended, text)
     text = AFTER_L.sub(lambda m: f"{m[1]} {TENSE[m[2]]}" if last_of(m[1]) == "ㄹ" else m[0], text)
     syllables: list[list[str]] = []  # [first, vowel, last], or [any other character]
     before: list[str] | None = None
@@ -67,6 +81,12 @@ def as_heard(text: str) -> str:
                 meet(before, syllable)
         before = syllable if len(syllable) == 3 else None
     return LINKED.sub("", "".join(map(put_together, syllables))).replace(JOINED, " ")
+
+
+def as_ended(m: re.Match[str]) -> str:
+    if last_of(m[1]) != "ㄴ" or m[0] in WHOLE:
+        return m[0]
+    return m[1] + NASAL_ENDS[m[2]]
 
 
 def meet(one: list[str], two: list[str]) -> None:

@@ -3,11 +3,11 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from broadcast.voice.numerals import native, sino
-from broadcast.voice.reading import as_read
+from broadcast.voice.reading import as_read, spelled_out
 
 READ = """
 오늘 오후 3시에 마을회관으로 오십시오. → 오늘 오후 세 시에 마을회관으로 오십시오.
@@ -139,6 +139,52 @@ No. 3 → 삼
 "물"을 끓여 드십시오 → 물을 끓여 드십시오
 첫째 줄 → 첫째 줄
 옷이 젖었습니다 → 옷이 젖었슴니다
+진양호로 123번길 45에서 → 진양호로 백이십삼 번길 사십오에서
+동진로 155(상대동) → 동진노 백오십오, 상대동
+문산읍 소문리 123-4 → 문산읍 소물리 백이십삼 다시 사
+집현면 신당리 산 12-3번지 → 집현면 신당니 산 십이 다시 삼 번지
+국도 2호선 → 국도 이 호선
+7-2번 버스 → 칠 다시 이 번 버스
+태풍 제10호 → 태풍 제십 호
+규모 4.5 지진 → 규모 사 점 오 지진
+초속 20m → 초속 이심 미터
+최대 순간 풍속 25m/s → 최대 순간 풍속 초속 이십오 미터
+농약 500ml → 농약 오뱅 밀리리터
+10a당 3kg → 십아르당 삼 킬로그램
+PM2.5 나쁨 → 초미세먼지 나쁨
+D-3 → 디 마이너스 삼
+차량 3대가 → 차량 세 대가
+20대 남성 → 이십 대 남성
+60~70대 어르신 → 육십 대에서 칠십 대 어르신
+개 2마리 → 개 두 마리
+김밥 3줄 → 김밥 세 줄
+1명당 2매 → 한 명당 이 매
+10인승 → 십인승
+1회 2알 → 일 회 두알
+오전 0시 → 오전 영 시
+00:30 → 영 시 삼십 분
+3~4월 → 삼월에서 사월
+4월 5일~10일 → 사월 오일에서 십일
+매주 월~금 → 매주 월에서 금
+5·18 → 오일팔
+8·15 광복절 → 팔일오 광복절
+'26. 11. 22. → 이십융년 십일월 이십이일
+국번 없이 120번 → 국번 없이 일이공번
+110번으로 → 일일공번으로
+1577-0199 → 일오칠칠에 공일구구
+02-120 → 공이에 일이공
+080-123-4567 → 공팔공, 일이삼에 사오육칠
+jinju@korea.kr → jinju 골뱅이 korea 점 케이알
+https://www.jinju.go.kr/ → 더블유더블유더블유 점 jinju 점 지오 점 케이알
+1,234,567원 → 백이십삼만사천오백육십칠원
+100억원 → 백억원
+제3차 → 제삼 차
+3번째 주 토요일 → 세 번째 주 토요일
+전력량 발전량 → 절령냥 발쩐냥
+무료진료 공공근로 → 무료질료 공공글로
+대관령 → 대괄령
+색연필 맨입 전염병 → 생년필 맨닙 전염뼝
+해돋이 굳이 입학 놓고 → 해돋이 굳이 입학 놓고
 같이 좋다 축하 국밥 많이 → 같이 좋다 축하 국밥 많이
 """
 
@@ -146,6 +192,23 @@ No. 3 → 삼
 @pytest.mark.parametrize(("typed", "read"), [row.split(" → ") for row in READ.strip().splitlines()])
 def test_read_aloud(typed: str, read: str) -> None:
     assert as_read(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelled"),
+    [
+        ("오늘 3시에 알려 드립니다.", "오늘 세 시에 알려 드립니다."),
+        ("국립공원 119", "국립공원 일일구"),
+        ("20㎏ 3포대", "이십 킬로그램 세 포대"),
+    ],
+)
+def test_for_the_eye_no_sound_changes(typed: str, spelled: str) -> None:
+    assert spelled_out(typed) == spelled
+
+
+def test_the_table_is_long_enough_to_be_trusted() -> None:
+    rows = READ.strip().splitlines()
+    assert len(set(rows)) == len(rows) >= 80
 
 
 def test_lines_become_sentences() -> None:
@@ -196,6 +259,7 @@ def test_any_text_can_be_read(text: str) -> None:
     assert "‿" not in as_read(text)
 
 
+@example("0,0000")
 @given(st.from_regex(r"[0-9,.:/~ -]{1,30}[가-힣]{0,3}", fullmatch=True))
 def test_no_figure_is_left_to_the_machine(text: str) -> None:
     assert not any("0" <= letter <= "9" for letter in as_read(text))
