@@ -35,7 +35,7 @@ def worker(name: str, queue: str, at_once: int, pool: str = "prefork") -> list[s
 def commands(folder: Folder, env: Mapping[str, str], simulator: Mapping[str, str]) -> dict[str, list[str]]:
     """Name → command line, in the order in which they start."""
     shards = int(env.get("DISPATCH_SHARDS", "2"))
-    return {
+    made = {
         "simulator": [
             PYTHON,
             "-m",
@@ -62,6 +62,9 @@ def commands(folder: Folder, env: Mapping[str, str], simulator: Mapping[str, str
             "--loglevel=WARNING",
         ],
     }
+    if env.get("MQTT_URL"):
+        made["mqtt-listener"] = [PYTHON, "manage.py", "listen_mqtt"]
+    return made
 
 
 def child(name: str, command: list[str], folder: Folder, env: Mapping[str, str]) -> Child:

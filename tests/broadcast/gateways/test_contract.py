@@ -81,14 +81,15 @@ def test_it_says_what_its_devices_can(kind: str) -> None:
     assert (kind in holding_line()) == module(kind).NATURE.holds_line
 
 
+NO_ADDRESSES = ("", "x", "javascript:alert(1)", "http://", "//", "h" * 300, "http://[::1", "예")
+
+
 @each_driver
-@pytest.mark.parametrize(
-    "address", ["", "x", "javascript:alert(1)", "http://", "//", "h" * 300, "http://[::1", "예"]
-)
-def test_it_says_in_korean_what_an_address_looks_like(kind: str, address: str) -> None:
-    with pytest.raises(ValueError) as refused:
-        module(kind).check_address(address)
-    assert re.search("[가-힣]{2}", str(refused.value))
+def test_it_says_in_korean_what_an_address_looks_like(kind: str) -> None:
+    for address in NO_ADDRESSES:
+        with pytest.raises(ValueError) as refused:
+            module(kind).check_address(address)
+        assert re.search("[가-힣]{2}", str(refused.value)), address
 
 
 @each_driver
