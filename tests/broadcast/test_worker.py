@@ -37,8 +37,8 @@ def database_url() -> str:
 
 
 @contextmanager
-def worker(lane: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker of that lane, ready to work."""
+def worker(lane: str, *flags: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker of that lane (or queue), ready to work."""
     command = [
         sys.executable,
         "-m",
@@ -53,8 +53,13 @@ def worker(lane: str) -> Iterator[subprocess.Popen[bytes]]:
         "-c2",
     ]
     child = subprocess.Popen(
-        [*command, "--without-gossip", "--without-mingle", "--loglevel=WARNING"],
-        env={**os.environ, "DATABASE_URL": database_url(), "REDIS_URL": settings.CELERY_BROKER_URL},
+        [*command, *flags, "--without-gossip", "--without-mingle", "--loglevel=WARNING"],
+        env={
+            **os.environ,
+            "DATABASE_URL": database_url(),
+            "REDIS_URL": settings.CELERY_BROKER_URL,
+            "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        },
         start_new_session=True,
     )
     try:

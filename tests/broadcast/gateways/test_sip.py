@@ -20,7 +20,7 @@ from tests import make
 from . import sip_devices as devices
 from .sip_devices import sent
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sip]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 QUICK = dispatch.Pass(timeout=2.0)
 
@@ -38,6 +38,7 @@ def called(broadcast: Broadcast, how: dispatch.Pass = QUICK) -> dict[str, Delive
     return {row.gateway.address.partition("@")[0].removeprefix("sip:"): row for row in rows}
 
 
+@pytest.mark.sip
 def test_a_real_device_hears_all_of_it_as_loud_as_it_was_sent(tmp_path: Path) -> None:
     with devices.baresip(tmp_path) as device:
         broadcast = sent(device.address, seconds=4.0)
@@ -71,6 +72,7 @@ def test_what_goes_on_the_line_is_as_loud_and_long_as_what_was_kept() -> None:
     )
 
 
+@pytest.mark.sip
 def test_358_devices_are_all_called_and_all_play(tmp_path: Path) -> None:
     with devices.sipp(tmp_path, 358) as (where, peers):
         broadcast = sent(*(f"sip:{n}@{where}" for n in range(358)), seconds=2.0)
