@@ -11,6 +11,7 @@ class DemoAccount:
     """`sign_in`: login id (staff) or phone (chiefs; 010-0000 numbers are given to nobody).
 
     `role`: of RoleGrant.Role, or "chief". `place`: an office's district, the first village's legal code, or "".
+    `also`: a second role. `phone`: where they are told (staff).
     """
 
     sign_in: str
@@ -19,11 +20,30 @@ class DemoAccount:
     place: str
     may: str
     villages: int = 0
+    also: str = ""
+    phone: str = ""
 
 
 DEMO_ACCOUNTS = (
     DemoAccount(
         "demo-city", "예시 시청 담당", "city_operator", "", "시 전체 마을에 방송하고 모든 기록을 봅니다"
+    ),
+    DemoAccount("demo-city2", "예시 시청 담당 둘", "city_operator", "", "다른 사람이 청한 방송을 승인합니다"),
+    DemoAccount(
+        "demo-duty",
+        "예시 당직",
+        "duty_officer",
+        "",
+        "긴급한 일을 문자로 듣고 승인합니다",
+        also="city_operator",
+        phone="010-0000-0090",
+    ),
+    DemoAccount(
+        "demo-police",
+        "예시 경찰 담당",
+        "police",
+        "",
+        "진주경찰서(예시): 보이스피싱, 절도, 교통사고를 방송합니다",
     ),
     DemoAccount("demo-munsan", "예시 문산읍 직원", "office_clerk", "문산읍", "문산읍 마을에 방송합니다"),
     DemoAccount("demo-geumsan", "예시 금산면 직원", "office_clerk", "금산면", "금산면 마을에 방송합니다"),

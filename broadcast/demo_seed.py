@@ -80,10 +80,14 @@ def _gateways(villages: Sequence[Village], url: str) -> None:
 
 def _staff(account: DemoAccount) -> None:
     user = User.objects.filter(username=account.sign_in).first() or create_staff(
-        account.sign_in, account.name, PASSWORD, totp_secret=generate_totp_secret(), is_demo=True
+        *(account.sign_in, account.name, PASSWORD),
+        phone=account.phone,
+        totp_secret=generate_totp_secret(),
+        is_demo=True,
     )
     district = District.objects.get(name=account.place) if account.place else None
-    grant(user, account.role, district, reason=REASON)
+    for role in filter(None, (account.role, account.also)):
+        grant(user, role, district, reason=REASON)
 
 
 def _chief(account: DemoAccount, villages: Sequence[Village]) -> None:

@@ -26,9 +26,10 @@ def erase_voice(recording: Recording) -> None:
 
 
 def forget_voices() -> int:
-    """Destroys the sound of every broadcast that was sent longer than VOICE_KEPT ago. Returns how many."""
+    """Destroys the sound of every broadcast that was sent, or refused, longer than VOICE_KEPT ago. Returns how many."""
     since = timezone.now() - VOICE_KEPT
-    old = Broadcast.objects.filter(published_at__lt=since)
+    refused = Q(published_at=None, submitted_at__lt=since)
+    old = Broadcast.objects.filter(Q(published_at__lt=since) | refused)
     # What is repeated by a plan carries the same sound, and was sent last at its latest airing.
     young = Broadcast.objects.filter(Q(published_at__gte=since) | Q(planned__in=Plan.objects.going()))
     sounds = Recording.objects.filter(pk__in=old.values("recording")).exclude(
