@@ -116,3 +116,11 @@ class FindForm(forms.Form):
         error_messages={"max_length": "마을 이름만 짧게 적어 주세요."},
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
+
+
+class FreshForm(forms.Form):
+    """What a page that is open asks with (residents.fresh); nobody types it."""
+
+    since = forms.IntegerField(min_value=0, max_value=10**14)
+    known = forms.CharField(required=False, max_length=400)
+    told = forms.CharField(required=False, max_length=400)

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from people.models import District
 
-from ..listener_forms import FindForm
+from ..listener_forms import FindForm, FreshForm
 from ..listeners import described, heard_in, sound_for_all
 from ..models import Broadcast, Village
 from .audio import in_parts
@@ -100,41 +101,43 @@ def village(request: HttpRequest, pk: int) -> HttpResponse:
         "days": settings.REPLAY_DAYS,
         "is_remembered": request.COOKIES.get(REMEMBERED) == str(here.pk),
         "since": int(since.timestamp() * 1000),
-        "seen": _changes([one.broadcast for one in shown], since) if page.number == 1 else 0,
+        "known": "-".join(_changes([one.broadcast for one in shown], since)),
         "polls": page.number == 1,
     }
     return render(request, "broadcast/listen_village.html", context)
 
 
-def _changes(broadcasts: list[Broadcast], since: datetime) -> int:
-    """How often something came or was taken back since then."""
-    times = [moment for one in broadcasts for moment in (one.published_at, one.cancelled_at)]
-    return sum(moment is not None and moment > since for moment in times)
+def _changes(broadcasts: Iterable[Broadcast], since: datetime) -> dict[str, Broadcast]:
+    """What came or was taken back since then, each under a short name of that change."""
+    changes = {}
+    for one in broadcasts:
+        if one.cancelled_at and one.cancelled_at > since:
+            changes[f"{one.pk.hex[:12]}x"] = one
+        elif one.published_at and one.published_at > since:
+            changes[one.pk.hex[:12]] = one
+    return changes
 
 
 @open_page(KEPT)
 def fresh(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is new since the page was opened; 204 if a listener knows it already, so that nothing is read out twice.
+    """What is new since the page was opened; 204 if it was told already, so that nothing is read out twice.
 
-    ?since=<Unix milliseconds>&seen=<how many changes>. The page itself stays: it may be playing.
+    ?since=<Unix milliseconds>&known=<changes that the page shows>&told=<those told of since>. The page itself stays:
+    it may be playing.
     """
     here, now = open_village(pk), timezone.now()
-    since_ms, seen = _number(request, "since"), _number(request, "seen")
-    since = max(datetime.fromtimestamp(min(since_ms, 10**13) / 1000, UTC), now - timedelta(days=1))
-    changed = heard_in(here, now).filter(Q(published_at__gt=since) | Q(cancelled_at__gt=since))
-    rows = list(changed[:BROADCASTS_A_PAGE])
-    count = _changes(rows, since)
-    if count <= seen:
-        return HttpResponse(status=204)
-    context = {"village": here, "rows": rows, "since": since_ms, "seen": count}
-    return render(request, "broadcast/_listen_fresh.html", context)
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 15):
+    asked = FreshForm(request.GET)
+    if not asked.is_valid():
         raise Http404
-    return int(text)
+    known, told = (set(asked.cleaned_data[name].split("-")) for name in ("known", "told"))
+    since = max(datetime.fromtimestamp(asked.cleaned_data["since"] / 1000, UTC), now - timedelta(days=1))
+    changed = heard_in(here, now).filter(Q(published_at__gt=since) | Q(cancelled_at__gt=since))
+    changes = _changes(changed[:BROADCASTS_A_PAGE], since)
+    new = {name: one for name, one in changes.items() if name not in known}
+    if new.keys() <= told:
+        return HttpResponse(status=204)
+    words = {"village": here, "rows": list(new.values()), "told": "-".join(new)}
+    return render(request, "broadcast/_listen_fresh.html", asked.cleaned_data | words)
 
 
 @open_page(KEPT)
