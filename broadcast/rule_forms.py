@@ -33,6 +33,16 @@ def _say_all(form: forms.ModelForm, *names: str) -> None:
 
 
 class SendingRuleForm(forms.ModelForm):
+    villages_from = forms.IntegerField(
+        label="몇 개 마을부터",
+        help_text="한 번에 이만큼이나 더 많은 마을에 나갈 때",
+        initial=1,
+        min_value=1,
+        max_value=10_000,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), "1에서 10,000 사이의 숫자를 적어 주세요."
+        ),
+    )
     hour_from = clock("몇 시부터", required=False, help_text="비우면 하루 내내입니다.")
     hour_until = clock("몇 시까지", required=False, help_text="시작보다 이르면 다음 날까지입니다.")
     with_template = forms.TypedChoiceField(
@@ -49,10 +59,9 @@ class SendingRuleForm(forms.ModelForm):
             *("name", "sender", "category", "lane", "villages_from", "hour_from", "hour_until"),
             *("with_template", "outcome", "reason", "is_active"),
         )
-        labels = {"villages_from": "몇 개 마을부터", "lane": "긴급한지"}
+        labels = {"lane": "긴급한지"}
         help_texts = {
             **dict.fromkeys(("sender", "category", "lane"), ""),
-            "villages_from": "한 번에 이만큼이나 더 많은 마을에 나갈 때",
             "reason": "보내는 사람이 읽습니다. 문장으로 적어 주세요.",
         }
 
@@ -61,7 +70,6 @@ class SendingRuleForm(forms.ModelForm):
         _say_all(self, "sender", "category", "lane")
         held = self.instance.with_template
         self.initial["with_template"] = {None: "", True: "yes", False: "no"}[held]
-        self.fields["villages_from"].min_value = 1  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"].strip()
