@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from datetime import UTC
 
+from django.utils import timezone
+
 from ..cancel import cancel
-from ..models import Alert, AlertSource, Broadcast, Decision, Plan
+from ..compose import discard
+from ..models import Alert, AlertSource, Broadcast, Plan
 from .message import Message, Reference
 from .refused import Refused
 
@@ -57,10 +60,11 @@ def take_back(alerts: Iterable[Alert], why: str) -> tuple[list[Broadcast], int]:
             stopped.append(cancel(broadcast.pk, None, why))
         elif Plan.objects.filter(original=broadcast).exists():
             planned += 1
-        elif not Decision.objects.filter(
-            broadcast=broadcast
-        ).exists():  # one that was refused stays on record
-            broadcast.delete()
+        elif broadcast.submitted_at:  # stays on record; nobody can agree to it any more
+            broadcast.cancelled_at, broadcast.cancelled_reason = timezone.now(), why
+            broadcast.save(update_fields=["cancelled_at", "cancelled_reason"])
+        else:
+            discard(broadcast.pk, broadcast.author)
     return stopped, planned
 
 

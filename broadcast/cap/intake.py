@@ -1,21 +1,20 @@
 """The deed: an alert comes in. The same one twice is one broadcast; what it refers to is taken back first.
 
-Reading aloud is slow, so it is done before the transaction, as a draft whose id follows from the alert's name:
-whoever comes second, or again after a crash, meets the same draft. Then one transaction, one at a time a source, says
-what becomes of it. An Update or a Cancel that overtakes its alert is remembered, and the alert does nothing.
+Reading aloud is slow, so it is done first; of what died there, only a sound is left, which compose.forget_old finds.
+Then one transaction, one at a time a source, says what becomes of the alert. An Update or a Cancel that overtakes its
+alert is remembered, and the alert does nothing.
 """
 
-import uuid
-from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from ..compose import AlreadySent, discard, make_draft
-from ..models import Alert, AlertSource, Broadcast, Village
+from ..compose import keep
+from ..models import Alert, AlertSource, Recording, Village
 from ..voice.sound import BadSound
+from ..voice.spoken import spoken
 from .following import as_row, former, is_superseded, of_name, take_back
 from .judging import Elsewhere, Judged, judge, nothing_to_do
 from .matching import Place
@@ -23,7 +22,6 @@ from .message import Message, read
 from .refused import Refused
 from .sending import send_or_keep, settle
 
-KEYS = uuid.UUID("1f0c7b1e-4f0e-4b57-9f5b-6c1c0a3f7c12")  # a name space of our own
 MOST_EVENT = 200  # letters that the column holds
 
 
@@ -54,7 +52,7 @@ def take(source: AlertSource, data: bytes) -> Taken:
             return _settle(source, message, note=str(elsewhere))
         taken = _settle(source, message, ignored=str(elsewhere))
         return Taken(taken.alert, taken.again, elsewhere)
-    return _settle(source, message, judged=judged, draft=_spoken(source, message, judged))
+    return _settle(source, message, judged=judged, sound=_spoken(source, judged.text))
 
 
 def places() -> list[Place]:
@@ -64,15 +62,11 @@ def places() -> list[Place]:
     return [Place(pk, lat, lon, district, legal or "") for pk, lat, lon, district, legal in values]
 
 
-def _spoken(source: AlertSource, message: Message, judged: Judged) -> Broadcast:
-    key = uuid.uuid5(KEYS, "\n".join([str(source.pk), *as_row(message.name)]))
-    villages = Village.objects.filter(pk__in=judged.villages)
+def _spoken(source: AlertSource, text: str) -> Recording:
     try:
-        return make_draft(source.account, villages, judged.category, text=judged.text, key=key)
+        return keep(spoken(text), Recording.Source.TEXT, source.account)
     except BadSound as e:
         raise Refused("unspeakable", str(e), "the text cannot be read aloud") from e
-    except Broadcast.DoesNotExist:  # a person has taken the draft over at this very moment
-        return Broadcast.objects.get(pk=key)
 
 
 def _settle(
@@ -80,7 +74,7 @@ def _settle(
     message: Message,
     *,
     judged: Judged | None = None,
-    draft: Broadcast | None = None,
+    sound: Recording | None = None,
     ignored: str = "",
     note: str = "",
 ) -> Taken:
@@ -93,15 +87,17 @@ def _settle(
                 taken = Taken(known, again=True)
             else:
                 taken = Taken(_written(source, message, judged))
-                _act(taken.alert, message, judged, draft, ignored, note)
+                _act(taken.alert, message, judged, sound, ignored, note)
     except IntegrityError:
         known = of_name(message.name)
         if known is None:
             raise
         taken = Taken(known, again=True)  # another source brought it at the same moment
-    if draft and taken.alert.broadcast_id != draft.pk:
-        with suppress(Broadcast.DoesNotExist, AlreadySent):
-            discard(draft.pk, source.account)
+    if sound and (
+        taken.again or taken.alert.broadcast is None or taken.alert.broadcast.recording_id != sound.pk
+    ):
+        sound.file.delete(save=False)
+        sound.delete()
     return taken
 
 
@@ -124,7 +120,7 @@ def _written(source: AlertSource, message: Message, judged: Judged | None) -> Al
 
 
 def _act(
-    alert: Alert, message: Message, judged: Judged | None, draft: Broadcast | None, ignored: str, note: str
+    alert: Alert, message: Message, judged: Judged | None, sound: Recording | None, ignored: str, note: str
 ) -> None:
     if not ignored and is_superseded(message, alert.source):
         ignored = "나중 경보가 먼저 와서 이것을 고치거나 취소했습니다."
@@ -142,8 +138,8 @@ def _act(
             notes.append("예약해 둔 방송은 그대로입니다. 예약에서 확인해 주세요.")
         if not before:
             notes.append("앞선 경보를 받은 적이 없습니다. 늦게 와도 방송하지 않습니다.")
-    if judged is None or draft is None:
+    if judged is None or sound is None:
         alert.broadcast = corrected
         settle(alert, Alert.Outcome.CANCELLED, notes)
     else:
-        send_or_keep(alert, judged, draft, corrected, notes)
+        send_or_keep(alert, judged, sound, corrected, notes)

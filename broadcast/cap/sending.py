@@ -1,4 +1,4 @@
-"""From an alert's draft to the air: by the source's rule and the city's, or by a person who takes the draft over."""
+"""From an alert to the air: by the source's rule and the city's, or by a person who takes the draft over."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from privacy.access import Action, record
 
 from ..categories import lane_of
 from ..clearance import tell_duty_officers
-from ..models import Alert, Broadcast, Sender
+from ..models import Alert, Broadcast, Recording, Sender
 from ..publish import publish
 from .judging import Judged, grave_enough
 
@@ -20,23 +20,30 @@ NOT_GRAVE = "바로 보내기로 정한 심각도가 아니어서 확인이 필�
 
 
 def send_or_keep(
-    alert: Alert, judged: Judged, draft: Broadcast, corrects: Broadcast | None, notes: Sequence[str]
+    alert: Alert, judged: Judged, sound: Recording, corrects: Broadcast | None, notes: Sequence[str]
 ) -> None:
     """Sends it where source and city let it go by itself, else keeps it for a person, and tells whoever is on duty
     if it is urgent. Inside of intake's transaction."""
-    broadcast = Broadcast.objects.select_for_update(of=("self",)).get(pk=draft.pk)
-    broadcast.severity, broadcast.corrects = judged.severity, corrects
-    broadcast.lane = lane_of(broadcast.category, broadcast.severity)
-    broadcast.save(update_fields=["severity", "corrects", "lane"])
-    alert.broadcast = broadcast
+    account = alert.source.account
+    broadcast = Broadcast.objects.create(
+        author=account,
+        category=judged.category,
+        severity=judged.severity,
+        lane=lane_of(judged.category, judged.severity),
+        text=judged.text,
+        recording=sound,
+        corrects=corrects,
+    )
+    broadcast.villages.set(judged.villages)
     doubts = list(judged.doubts)
     if not grave_enough(judged.severity, alert.source.may_send_from):
         doubts.append(NOT_GRAVE)
     if not doubts:
         try:
-            broadcast = publish(broadcast.pk, alert.source.account, sender=Sender.ALERT)
+            broadcast = publish(broadcast.pk, account, sender=Sender.ALERT)
         except PermissionDenied as refusal:
             doubts.append(str(refusal))
+    alert.broadcast = broadcast
     if broadcast.published_at:
         _end_with(broadcast, judged.expires)
         settle(alert, Alert.Outcome.SENT, notes)

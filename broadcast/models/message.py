@@ -81,7 +81,9 @@ class BroadcastQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         waiting = (
-            self.filter(needs_second_person=True, submitted_at__isnull=False, published_at=None)
+            self.filter(
+                needs_second_person=True, submitted_at__isnull=False, published_at=None, cancelled_at=None
+            )
             .exclude(decisions__kind__in=["approved", "refused", "glass_broken"])
             .exclude(author=user)
             .exclude(on_behalf_of__user=user)

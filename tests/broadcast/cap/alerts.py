@@ -44,9 +44,9 @@ def info(areas: str | None = None, **fields: str) -> str:
         "certainty": "Observed",
         "effective": None,
         "expires": at(60),
-        "headline": "문산읍에 산불이 났습니다",
+        "headline": "문산읍 산불",
         "description": None,
-        "instruction": "마을회관으로 대피해 주십시오",
+        "instruction": "대피하십시오",
         **fields,
     }
     inner = "".join(f"<{tag}>{text}</{tag}>" for tag, text in parts.items() if text is not None)
@@ -68,7 +68,7 @@ def alert(infos: str | None = None, *, namespace: str = NAMESPACE, **fields: str
     return f'<alert xmlns="{namespace}">{inner}{info() if infos is None else infos}</alert>'
 
 
-def cancel_of(identifier: str, sent: str, msg_type: str = "Cancel", **fields: str) -> str:
+def cancel_of(former: str, sent: str, msg_type: str = "Cancel", **fields: str) -> str:
     infos = "" if msg_type == "Cancel" else None
-    references = f"{fields.get('sender', SENDER)},{identifier},{sent}"
+    references = f"{fields.get('sender', SENDER)},{former},{sent}"
     return alert(infos, **{"msgType": msg_type, "references": references, **fields})

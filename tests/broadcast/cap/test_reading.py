@@ -114,7 +114,7 @@ GOOD = alerts.alert()
 def test_korean_in_each_of_its_encodings(data: bytes) -> None:
     message = read(data)
     assert message.infos[0].event in ("산불", "똠방", "fire")
-    assert message.infos[0].headline in ("문산읍에 산불이 났습니다", "문산읍에 똠방이 났습니다", "a")
+    assert message.infos[0].headline in ("문산읍 산불", "문산읍 똠방", "a")
 
 
 @pytest.mark.parametrize(
