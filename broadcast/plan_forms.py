@@ -78,7 +78,7 @@ class PlanForm(forms.Form):
             repeat=data["repeat"],
             weekdays=sum(1 << day for day in set(data["weekdays"])) if weekly else 0,
             until=data["until"] if repeats else None,
-            skip_holidays=data["skip_holidays"],
+            skip_holidays=data["skip_holidays"] and repeats,
         )
 
     def signature(self) -> str:

@@ -30,6 +30,7 @@ FURTHEST = timedelta(days=366)
 AT_ONCE = 200
 
 URGENT = "긴급 방송은 예약할 수 없습니다. 바로 보내거나, 종류를 바꿔 주세요."
+CORRECTS = "바로잡는 방송은 예약할 수 없습니다. 지금 바로 보내 주세요."
 FOREIGN = "보낼 수 없는 마을이 들어 있습니다. 맡은 마을만 골라 다시 만들어 주세요."
 PAST = "이미 지난 때입니다. 지금보다 뒤로 정해 주세요."
 TOO_FAR = "1년 안의 날짜로 정해 주세요."
@@ -81,6 +82,8 @@ def why_not(draft: Broadcast, by: User, times: Times, now: datetime) -> str:
     today = timezone.localdate(now)
     if lane_of(draft.category, draft.severity) == Lane.URGENT:
         return URGENT
+    if draft.corrects_id:
+        return CORRECTS
     if draft.villages.exclude(pk__in=Village.objects.for_user(by).values("pk")).exists():
         return FOREIGN
     if max(times.first_on, times.until or times.first_on) > today + FURTHEST:

@@ -136,7 +136,7 @@ class _Parts(BaseFormSet):
 
 
 PartsForm = formset_factory(
-    PartForm, formset=_Parts, extra=3, max_num=MOST_PARTS, validate_max=True, absolute_max=MOST_PARTS + 3
+    PartForm, formset=_Parts, extra=2, max_num=MOST_PARTS, validate_max=True, absolute_max=MOST_PARTS + 2
 )
 
 

@@ -94,6 +94,7 @@ def _preview(draft: Broadcast, times: PlanTimes) -> dict[str, Any]:
     return {
         "words": in_words(times),
         "until": last_day(times) if times.repeat != "once" else None,
+        "draft_repeats": times.repeat != "once",
         "soon": soon[:SPELLED_OUT],
         "clashes": found[:SPELLED_OUT],
         "more_clashes": len(found) - SPELLED_OUT,

@@ -28,6 +28,7 @@ from ..models import Broadcast, Village
 from ..on_behalf import posts_for
 from ..publish import publish
 from ..reach import by_district, reach_of, with_speakers
+from ..voice.reading import spelled_out
 from ..voice.sound import BadSound
 from . import works_in_an_office
 
@@ -224,6 +225,7 @@ def review(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
         "reach": reach,
         "groups": by_district(villages),
         "no_speaker": NO_SPEAKER,
+        "reading": spelled_out(draft.text) if form.is_read_aloud else "",
         "before": before_sending(draft, villages),
     }
     return render(request, "broadcast/review.html", context, status=422 if request.method == "POST" else 200)

@@ -1,7 +1,11 @@
 """Plans: when they are due, aired once whatever happens, never at a wrong time."""
 
+import os
+import subprocess
+import sys
 import threading
 from datetime import UTC, date, datetime, time, timedelta
+from time import sleep
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,7 +14,8 @@ from django.utils import timezone
 
 from broadcast import airings, clearance, compose, plans
 from broadcast.airings import air_due
-from broadcast.models import Airing, Broadcast, ChiefPost, Delivery, Plan, Recording
+from broadcast.approval import approve
+from broadcast.models import Airing, Broadcast, ChiefPost, Delivery, Plan, Recording, SendingRule
 from broadcast.personal_data import forget_voices
 from broadcast.plan_times import PlanTimes, Slot, clashes, in_the_way, in_words, occurrences
 from broadcast.plans import CannotPlan, leave_out, make_ahead, make_plan, stop_plan
@@ -197,6 +202,37 @@ def test_nobody_plans_for_a_village_that_is_not_theirs() -> None:
         make_plan(draft.pk, chief, PlanTimes(tomorrow(), time(9)))
     with pytest.raises(Broadcast.DoesNotExist):
         make_plan(draft.pk, make.city_operator(), PlanTimes(tomorrow(), time(9)))
+
+
+def test_a_correction_goes_at_once_or_not_at_all() -> None:
+    wrong = make.published([])
+    with pytest.raises(CannotPlan, match="바로잡는 방송"):
+        planned(corrects=wrong)
+
+
+def test_a_plan_for_which_a_second_person_is_needed_waits_for_them() -> None:
+    SendingRule.objects.create(order=0, name="모두", outcome="second_person", reason="둘이 봅니다.")
+    plan = planned()
+    plan.original.refresh_from_db()
+    assert plan.original.submitted_at
+    one, two = plan.airings.order_by("due_at")[:2]
+    assert air_due(one.due_at) == 0
+    one.refresh_from_db()
+    assert (one.state, one.why) == (Airing.State.SKIPPED, "승인을 받지 못한 예약이라 보내지 않았습니다.")
+    approve(plan.original_id, make.city_operator())
+    assert air_due(two.due_at) == 1
+    assert Broadcast.objects.filter(plan=plan, published_at__isnull=False).count() == 1
+    assert Broadcast.objects.get(pk=plan.original_id).published_at is None
+
+
+def test_what_the_rules_refuse_is_not_planned_and_no_longer_aired() -> None:
+    plan = planned()
+    SendingRule.objects.create(order=0, name="모두", outcome="refuse", reason="지금은 쉽니다.")
+    with pytest.raises(CannotPlan, match="지금은 쉽니다"):
+        planned()
+    assert air_due(first(plan).due_at) == 0
+    assert first(plan).why == "지금은 쉽니다."
+    assert not Broadcast.objects.filter(plan=plan).exists()
 
 
 def test_a_planned_draft_is_neither_changed_nor_lost() -> None:
@@ -389,6 +425,49 @@ def test_the_database_itself_never_sends_an_original() -> None:
     sent = make.published([])
     with pytest.raises(DatabaseError, match="the original of a plan"), transaction.atomic():
         Plan.objects.create(original=sent, first_on=tomorrow(), at=time(9))
+
+
+AIR = """
+import django
+django.setup()
+from datetime import datetime
+from broadcast.airings import air_due
+print("ready", flush=True)
+air_due(datetime.fromisoformat("{now}"))
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_are_killed_lose_nothing_and_air_nothing_twice() -> None:
+    here = make.gateway().village
+    chief, day = make.chief(here), PlanTimes(tomorrow(), time(9))
+    for _ in range(30):
+        make_plan(make.draft(chief, [here]).pk, chief, day)
+    now = Airing.objects.all()[0].due_at
+    there = connection.settings_dict
+    address = (
+        f"postgresql://{there['USER']}:{there['PASSWORD']}@{there['HOST']}:{there['PORT']}/{there['NAME']}"
+    )
+    environment = {**os.environ, "DATABASE_URL": address}
+    command = [sys.executable, "-c", AIR.format(now=now.isoformat())]
+    aired = Airing.objects.filter(state=Airing.State.AIRED)
+    workers = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) for _ in range(2)]
+    for worker in workers:
+        assert worker.stdout
+        assert worker.stdout.readline() == b"ready\n"
+    while aired.count() < 5 and any(worker.poll() is None for worker in workers):
+        sleep(0.01)
+    for worker in workers:
+        worker.kill()
+        worker.wait()
+        worker.stdout.close()  # type: ignore[union-attr]
+    # What a killed one held is free as soon as the database has noticed.
+    while Airing.objects.filter(state=Airing.State.DUE).exists():
+        air_due(now)
+    assert aired.count() == 30
+    assert aired.values("broadcast").distinct().count() == 30
+    assert Broadcast.objects.filter(published_at__isnull=False).count() == 30
+    assert Delivery.objects.count() == 30
 
 
 @pytest.mark.django_db(transaction=True)
