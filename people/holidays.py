@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from holidays import country_holidays
 
-from .models import HolidayOverride
+from .models import HolidayOverride, User
 
 #: Day → its name if it is a holiday, "" if it is none.
 Overrides = Mapping[date, str]
@@ -43,6 +43,17 @@ def holidays_between(first: date, last: date) -> dict[date, str]:
     overrides = overrides_between(first, last)
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return {day: name for day in days if (name := holiday_name(day, overrides))}
+
+
+def decide_on_day(day: date, name: str, *, is_holiday: bool, by: User) -> HolidayOverride:
+    """The city's word on a day, instead of what it said before."""
+    said = {"name": name, "is_holiday": is_holiday, "changed_by": by}
+    return HolidayOverride.objects.update_or_create(date=day, defaults=said)[0]
+
+
+def as_listed(day: date) -> None:
+    """The city takes its word on that day back. Twice does nothing more."""
+    HolidayOverride.objects.filter(date=day).delete()
 
 
 @lru_cache(maxsize=16)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import own, phone_sign_in
+from .views import holidays, own, phone_sign_in
 
 app_name = "people"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("sign-in/resend/", phone_sign_in.resend, name="resend"),
     path("me/", own.me, name="me"),
     path("sign-out/", own.sign_out, name="sign_out"),
+    path("holidays/", holidays.holidays, name="holidays"),
+    path("holidays/as-listed/", holidays.back, name="holiday_back"),
     path("second-factor/", own.second_factor, name="second_factor"),
 ]
