@@ -176,7 +176,8 @@ def add_text(broadcast_id: uuid.UUID, by: User, text: str) -> Broadcast:
         if broadcast.text != NO_TEXT:
             raise AlreadyWritten
         broadcast.text = text.strip()
-        broadcast.save(update_fields=["text"])
+        broadcast.told_at = None  # those who cannot hear it get the words now
+        broadcast.save(update_fields=["text", "told_at"])
     return broadcast
 
 

@@ -25,8 +25,9 @@ from .text_news import MOST_BYTES, ROUTINE_LASTS, cut, due_at, size
 
 #: How long it is known who stopped, to answer "I stopped it and it still came".
 STOPPED_KEPT = timedelta(days=30)
-#: What went to somebody of one broadcast: a message each, whatever is tried again.
-KEY = "news:{broadcast}:{phone}"
+#: What went to somebody of one broadcast: a message each, whatever is tried again. One that was only a voice is told
+#: of once more when its words are written down.
+KEY = "news:{broadcast}:{part}{phone}"
 SPOKEN = "목소리로 한 방송입니다. 아래 주소에서 들으실 수 있습니다."
 
 
@@ -130,7 +131,7 @@ def _news(broadcast: Broadcast) -> Iterator[tuple[str, str, dict[str, Any]]]:
     if not broadcast.is_urgent:
         wanting = wanting.filter(urgent_only=False)
     rows = wanting.select_related("village__district").defer("village__district__boundary")
-    said = SPOKEN if broadcast.text == NO_TEXT else broadcast.text
+    said, part = (SPOKEN, "voice:") if broadcast.text == NO_TEXT else (broadcast.text, "")
     words = {
         "category": broadcast.get_category_display(),
         "urgent": broadcast.is_urgent,
@@ -139,17 +140,20 @@ def _news(broadcast: Broadcast) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for row in rows.order_by("phone_index", "confirmed_at").distinct("phone_index").iterator(BATCH):
         around = _addresses(row)
         room = MOST_BYTES - sum(size(str(value)) for value in around.values())
-        key = KEY.format(broadcast=broadcast.pk, phone=row.phone_index)
+        key = KEY.format(broadcast=broadcast.pk, part=part, phone=row.phone_index)
         yield key, row.phone, words | around | {"text": cut(said, room)}
 
 
 def _take_back(broadcast: Broadcast, now: datetime) -> None:
     """What was not sent yet is sent no more; who has it is told that it holds no longer."""
-    theirs = Message.objects.filter(key__startswith=KEY.format(broadcast=broadcast.pk, phone=""))
+    theirs = Message.objects.filter(key__startswith=KEY.format(broadcast=broadcast.pk, part="", phone=""))
     theirs.filter(state=Message.State.WAITING).update(expires_at=now)
     words = {"category": broadcast.get_category_display(), "at": broadcast.published_at}
     perhaps_sent = theirs.filter(state__in=[Message.State.SENT, Message.State.SENDING])
-    told = ((f"not-{row.key}", row.to, words) for row in perhaps_sent.iterator(BATCH))
+    told = (
+        (f"taken-back:{broadcast.pk}:{row.key.rpartition(':')[2]}", row.to, words)
+        for row in perhaps_sent.iterator(BATCH)
+    )
     turn = Message.Turn.URGENT_NEWS if broadcast.is_urgent else Message.Turn.NEWS
     due = due_at(broadcast.is_urgent, now)
     tell_many("news_taken_back", told, turn=turn, due_at=due, expires_at=due + ROUTINE_LASTS)

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from broadcast import subscriptions, text_news
 from broadcast.cancel import cancel
-from broadcast.compose import NO_TEXT
+from broadcast.compose import NO_TEXT, add_text
 from broadcast.models import Broadcast, Subscription, Village
+from broadcast.publish import publish
 from broadcast.subscriptions import confirm, forget_stopped, stop, tell_all
 from people.channels import channel
 from people.models import Message, PhoneCode
@@ -41,10 +42,7 @@ def subscribed(village: Village, phone: str = PHONE, urgent_only: bool = False) 
 
 def sent(*villages: Village, category: str = "rain", **fields: object) -> Broadcast:
     by = make.city_operator()
-    made = make.draft(by, villages, category, **fields)
-    from broadcast.publish import publish
-
-    return publish(made.pk, by)
+    return publish(make.draft(by, villages, category, **fields).pk, by)
 
 
 def news(**fields: object) -> list[Message]:
@@ -125,11 +123,15 @@ def test_what_is_of_no_use_any_more_is_not_texted(village: Village) -> None:
     assert news() == []
 
 
-def test_a_voice_without_text_says_where_to_hear_it(village: Village) -> None:
+def test_a_voice_says_where_to_hear_it_and_its_words_follow_once_written(village: Village) -> None:
     subscribed(village)
-    sent(village, text=NO_TEXT)
+    about = sent(village, text=NO_TEXT)
     tell_all()
     assert "아래 주소에서 들으실 수 있습니다" in news()[0].text
+    add_text(about.pk, about.author, "냇가에 가지 마세요.")
+    tell_all()
+    tell_all()
+    assert [("냇가에 가지 마세요." in message.text) for message in news()] == [False, True]
 
 
 def test_a_long_text_fits_into_a_text_message(village: Village) -> None:
