@@ -126,7 +126,7 @@ class Listener:
     def _on_message(self, client: Client, data: Any, message: MQTTMessage) -> None:
         while not self.over.is_set():
             try:
-                self.take(message.topic, message.payload, message.retain)
+                self.take(message.topic, bytes(message.payload), message.retain)
             except (OperationalError, InterfaceError) as e:
                 log.warning("the database is away (%s); the message is kept", e)
                 connection.close()

@@ -13,6 +13,8 @@ from ..states import REPORTABLE, State
 
 #: What a gateway may give as the reason of a failure.
 FAILURES = ("audio_fetch", "audio_decode", "speaker", "expired", "interrupted", "device_error")
+#: Seconds. What a box says happened before that is a clock that was never set.
+OLDEST = 30 * 24 * 3600.0
 RESULTS = ("counted", "repeated", "late", "unknown")
 
 
@@ -48,7 +50,7 @@ def said(receipt: dict[str, Any], now: float) -> receipts.Said:
         delivery=receipt["delivery"],
         state=State(receipt["state"]),
         at=receipt["at"],
-        age=now - receipt["at"].timestamp(),
+        age=min(now - receipt["at"].timestamp(), OLDEST),
         reason=receipt["reason"] if receipt["state"] == State.FAILED else "",
         round=receipt["round"],
         heard_seconds=receipt.get("heard_seconds"),

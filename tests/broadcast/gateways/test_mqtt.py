@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -200,6 +201,27 @@ def test_what_plays_is_stopped_within_two_seconds(broker, box, portal) -> None:
     assert (row.ended_at - row.broadcast.cancelled_at).total_seconds() < 2
 
 
+def test_one_that_was_cancelled_while_the_box_was_away_is_stopped_as_soon_as_it_is_back(
+    broker, box, portal
+) -> None:
+    a, to = box("box-a"), gateway()
+    with listening():
+        a.on(60)
+        eventually(lambda: online(to))
+        a.killed()
+        delivery = sent(to)
+        pushed(delivery)
+        cancel.cancel(delivery.broadcast_id, delivery.broadcast.author, "불이 꺼짐")
+        assert now(delivery).state == State.CANCELLED
+        a.on(60)
+
+        def stopped() -> bool:
+            dispatch.stop(claims.take_stops())  # what the sweep asks for every second
+            return now(delivery).state == State.STOPPED
+
+        eventually(stopped)
+
+
 def test_a_broadcast_survives_a_restart_of_the_broker(broker, box, portal) -> None:
     a, b = box("box-a"), box("box-b")
     with listening():
@@ -317,9 +339,7 @@ def test_no_word_of_a_box_silences_the_listener(broker: mosquitto.Mosquitto) -> 
     to = gateway("box-a")
     row = sent(to)
     box, unknown = Login(broker, "box-a"), Login(broker, "box-b")
-    with listening() as listener:
-        problems: list[BaseException] = []
-        listener.client.on_log = None
+    with listening():
         try:
             for payload in HOSTILE:
                 for what in ("receipts", "status"):
@@ -335,8 +355,24 @@ def test_no_word_of_a_box_silences_the_listener(broker: mosquitto.Mosquitto) -> 
         finally:
             box.off()
             unknown.off()
-    assert not problems
     assert now(row).state in (State.WAITING, State.PLAYING)
+
+
+def test_a_database_that_goes_away_costs_no_message(broker: mosquitto.Mosquitto) -> None:
+    to = gateway("box-a")
+    box = Login(broker, "box-a")
+    try:
+        with listening():
+            for firmware in ("before", "after"):
+                assert box.may_write("jinju/box-a/status", json.dumps({"firmware": firmware}))
+                eventually(lambda said=firmware: Gateway.objects.get(pk=to.pk).status.get("firmware") == said)
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    )
+    finally:
+        box.off()
 
 
 def test_a_gateway_of_another_kind_is_not_spoken_for(broker: mosquitto.Mosquitto) -> None:
