@@ -9,13 +9,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from django.db import connection
-
 from ...categories import Lane
-from ...models import Broadcast
 from ...states import State
 from ...voice.sound import BadSound
 from .. import Answer, Line, Nature, Session, Target
+from ..line_sound import LineSounds
 from .call import Call, Event
 from .message import Message, media, offer
 from .options import ask
@@ -63,11 +61,11 @@ class Calls:
     def __init__(self, phone: Phone, player: Player, timeout: float) -> None:
         self.phone, self.player, self.timeout = phone, player, timeout
         self.next_at = 0.0
-        self.sounds: dict[str, asyncio.Task[bytes]] = {}
+        self.sounds = LineSounds()
 
     async def push(self, target: Target, command: dict[str, Any], line: Line) -> Answer:
         try:
-            sound = await self._sound(command["broadcast"])
+            sound = await self.sounds.of(command["broadcast"])
         except BadSound:
             return Answer(State.UNREACHED, "audio_decode")
         try:
@@ -106,6 +104,7 @@ class Calls:
             return await self._until_it_ends(call)
         finally:
             self.player.stop(playing)
+            call.leave()
 
     async def _until_it_ends(self, call: Call) -> Answer:
         while not isinstance(ended := await call.event(None), Event):
@@ -124,25 +123,6 @@ class Calls:
         now = asyncio.get_running_loop().time()
         at = self.next_at = max(self.next_at + PACE, now)
         await asyncio.sleep(at - now)
-
-    async def _sound(self, broadcast: str) -> bytes:
-        """Raises BadSound. Read once, however many are called."""
-        if broadcast not in self.sounds:
-            self.sounds[broadcast] = asyncio.create_task(asyncio.to_thread(_read, broadcast))
-        return await self.sounds[broadcast]
-
-
-def _read(broadcast: str) -> bytes:
-    from ...voice import telephone  # the web, which only asks for NATURE, need not load a decoder
-
-    try:
-        return telephone.on_the_line(
-            Broadcast.objects.select_related("recording").get(pk=broadcast).recording
-        )
-    except Broadcast.DoesNotExist as error:
-        raise BadSound("방송이 없습니다.") from error
-    finally:
-        connection.close()  # of this thread, which nobody else would close
 
 
 def _headers(command: dict[str, Any]) -> list[tuple[str, str]]:

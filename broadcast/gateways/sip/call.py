@@ -174,6 +174,12 @@ class Call:
             said = await self._goodbye()
         return 200 if self.hung_up else said.status if said else None
 
+    def leave(self) -> None:
+        """Hang up without waiting for an answer, if that was not done: the worker is being ended."""
+        if not self.over and not self.hung_up:
+            self.over = True
+            self._send(self._request("BYE", self.contact, self._next(), self._proof("BYE", self.contact)))
+
     async def _goodbye(self) -> Message | None:
         now = asyncio.get_running_loop().time
         sequence = self._next()
