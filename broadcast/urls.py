@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from .views import (
+    alerts,
     approvals,
     audio,
     board,
@@ -54,6 +55,9 @@ urlpatterns = [
     path("<uuid:pk>/resend/", sent.send_again, name="resend"),
     path("<uuid:pk>/text/", sent.text, name="text"),
     path("<uuid:pk>/receipts/", sent.receipts, name="receipts"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<int:pk>/", alerts.alert, name="alert"),
+    path("alerts/<int:pk>/take/", alerts.take, name="alert_take"),
     path("approvals/", approvals.waiting_list, name="approvals"),
     path("<uuid:pk>/decide/", approvals.decide, name="decide"),
     path("<uuid:pk>/waiting/", approvals.waiting, name="waiting"),

@@ -21,7 +21,7 @@ class TooLargeMiddleware:
         announced = request.META.get("CONTENT_LENGTH") or "0"
         if not announced.isdecimal() or int(announced[:18]) <= settings.RECORDING_MAX_BYTES + BESIDES:
             return self.get_response(request)
-        if request.accepts("text/html"):
+        if request.accepts("text/html") and not request.path.startswith("/api/"):
             return too_large(request)
         megabytes = settings.RECORDING_MAX_BYTES // 1024**2
         error = f"보내신 것이 너무 큽니다. {megabytes}MB보다 작게 해 주세요."
