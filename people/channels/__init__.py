@@ -21,7 +21,7 @@ class ChannelContract(Protocol):
         """Whether it reaches this kind of address (E.164 or e-mail)."""
 
     def send(self, to: str, text: str, key: str) -> str:
-        """Sends, within seconds, and returns the provider's id ('' if none).
+        """Sends, within seconds, and returns the provider's id ('' if none). Called from several threads.
 
         ChannelTrouble if it was not sent.
         `key` is the same when the same message comes twice, for providers that can tell.

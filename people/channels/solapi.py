@@ -16,7 +16,7 @@ from . import ChannelTrouble
 
 #: How long an answer is waited for (seconds). The SDK itself has no such limit: it tries for half a minute.
 ANSWER = 8
-_asking = ThreadPoolExecutor(max_workers=4, thread_name_prefix="solapi")
+_asking = ThreadPoolExecutor(max_workers=8, thread_name_prefix="solapi")
 
 
 class Channel:

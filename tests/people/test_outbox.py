@@ -168,6 +168,7 @@ def test_a_slow_provider_ends_the_run_and_the_rest_waits(use, monkeypatch) -> No
             return super().send(to, text, key)
 
     use(slow=Slow(permanent=True))
+    monkeypatch.setattr(tasks, "TOGETHER", 1)
     monkeypatch.setattr(tasks, "BUDGET", timedelta(seconds=0.01))
     for n in range(3):
         message(str(n))
@@ -176,8 +177,42 @@ def test_a_slow_provider_ends_the_run_and_the_rest_waits(use, monkeypatch) -> No
     assert send_messages() == 1
 
 
+@pytest.mark.django_db
+def test_one_run_sends_several_at_the_same_time(use) -> None:
+    all_here = Barrier(tasks.TOGETHER)
+
+    class Together(Shut):
+        def send(self, to: str, text: str, key: str) -> str:
+            all_here.wait(10)  # breaks, and fails the test, unless all of them are being sent
+            return key
+
+    use(together=Together(permanent=False))
+    for n in range(tasks.TOGETHER):
+        message(str(n))
+    assert send_messages() == tasks.TOGETHER
+    assert {(row.state, row.reference == row.key) for row in Message.objects.all()} == {(State.SENT, True)}
+
+
+@pytest.mark.django_db
+def test_one_that_breaks_the_run_loses_none_of_the_others(use) -> None:
+    class Broken(Shut):
+        def send(self, to: str, text: str, key: str) -> str:
+            if key == "1":
+                raise RuntimeError("nobody foresaw this")
+            return key
+
+    use(broken=Broken(permanent=False))
+    for n in range(3):
+        message(str(n))
+    with pytest.raises(RuntimeError):
+        send_messages()
+    states = dict(Message.objects.values_list("key", "state"))
+    assert states == {"0": State.SENT, "1": State.SENDING, "2": State.SENT}
+
+
 @pytest.mark.django_db(transaction=True)
-def test_one_run_at_a_time(use) -> None:
+def test_one_run_at_a_time(use, monkeypatch) -> None:
+    monkeypatch.setattr(tasks, "TOGETHER", 1)
     begun, go_on, tried = Event(), Event(), []
 
     class Held(Shut):
