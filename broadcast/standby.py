@@ -19,7 +19,7 @@ from .models import Heartbeat
 log = logging.getLogger(__name__)
 
 #: Seconds that a lane's rows may wait for the workers. Routine ones may well queue for a while.
-OVERDUE = {Lane.URGENT: 3.0, Lane.ROUTINE: 15.0}
+OVERDUE = {Lane.URGENT: 2.5, Lane.ROUTINE: 6.0}
 #: Seconds between two looks.
 EVERY = 1.0
 
