@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from django.conf import settings
 from kombu import Connection
 from redis import Redis
@@ -17,7 +18,8 @@ from jinju_portal.watchdog import EX_TEMPFAIL
 from .test_servers import until
 
 
-def test_a_silent_worker_ends_itself(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pool", ["prefork", "threads"])
+def test_a_silent_worker_ends_itself(tmp_path: Path, pool: str) -> None:
     queue = f"silent-{uuid4().hex[:8]}"
     command = [
         sys.executable,
@@ -30,6 +32,8 @@ def test_a_silent_worker_ends_itself(tmp_path: Path) -> None:
         f"{queue}@%h",
         "-Q",
         queue,
+        "-P",
+        pool,
     ]
     with (tmp_path / "log").open("w") as log, Redis.from_url(settings.CELERY_BROKER_URL) as redis:
         worker = subprocess.Popen(

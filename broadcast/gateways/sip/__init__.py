@@ -7,6 +7,7 @@ becomes `unknown` and is never repeated blindly.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from math import ceil
 from typing import Any
 
 from ...categories import Lane
@@ -18,13 +19,15 @@ from .call import Call, Event
 from .message import Message, media, offer
 from .options import ask
 from .phone import Callee, Phone
-from .rtp import Player, Sound, silence
+from .rtp import RATE, Player, Sound, silence
 
 NATURE = Nature(holds_line=True, remembers_ids=False, can_stop=True, has_volume=False)
 #: Seconds between two starts: 358 calls begun at once lost a third, paced none were lost.
 PACE = 0.005
 #: Seconds of silence before, while the amplifier opens, and after, so that the device plays what it keeps in store.
 LEAD, TAIL = 0.2, 0.3
+#: Seconds after which a device that was left alone in a call may end it.
+LEFT_ALONE = 30
 
 
 def check_address(address: str) -> None:
@@ -85,7 +88,10 @@ class Calls:
 
     async def _called(self, call: Call, sound: bytes, headers: list[tuple[str, str]], line: Line) -> Answer:
         words = offer(call.local, self.player.port, call.number)
-        final = await call.invite(words, headers, self.timeout)
+        whole = silence(LEAD) + sound + silence(TAIL)
+        final = await call.invite(words, [*headers, *_at_most(len(whole) / RATE + LEFT_ALONE)], self.timeout)
+        if isinstance(final, Message) and final.status == 422:  # it would rather be left alone for longer
+            final = await call.invite(words, headers, self.timeout)
         if not isinstance(final, Message):
             return Answer(State.STOPPED) if final is Event.STOP else Answer(State.WAITING, "no_answer")
         if final.status >= 300:
@@ -96,7 +102,6 @@ class Calls:
         except ValueError:
             await call.hang_up()
             return Answer(State.WAITING, "bad_answer")
-        whole = silence(LEAD) + sound + silence(TAIL)
         playing = Sound(whole, address, lambda: call.tell(Event.SOUNDED))
         self.player.play(playing)
         line.says(State.PLAYING)
@@ -132,6 +137,17 @@ def _headers(command: dict[str, Any]) -> list[tuple[str, str]]:
         ("Answer-Mode", "Auto"),
         ("Priority", "emergency" if urgent else "normal"),
         ("Content-Type", "application/sdp"),
+    ]
+
+
+def _at_most(seconds: float) -> list[tuple[str, str]]:
+    """How long the call may last (RFC 4028), longer than it will: a device that can hangs up by itself when our
+    worker was killed, instead of being busy for ever."""
+    longest = max(ceil(seconds), 90)
+    return [
+        ("Supported", "timer"),
+        ("Session-Expires", f"{longest};refresher=uac"),
+        ("Min-SE", str(longest)),
     ]
 
 

@@ -235,6 +235,8 @@ class Oddity:
         }
         if who in refusals:
             say(refusals[who])
+        elif who == "choosy" and "Session-Expires:" in text:
+            say("422 Session Interval Too Small", "Min-SE: 1800\r\n")
         elif who == "moved":
             say("302 Moved", "Contact: <sip:elsewhere@127.0.0.1:9>\r\n")
         elif who == "rings":

@@ -88,6 +88,7 @@ def test_358_devices_are_all_called_and_all_play(tmp_path: Path) -> None:
         ("good", State.PLAYED, ""),
         ("lost", State.PLAYED, ""),
         ("garbage", State.PLAYED, ""),
+        ("choosy", State.PLAYED, ""),
         ("busy", State.WAITING, "busy"),
         ("everywhere", State.WAITING, "busy"),
         ("gone", State.WAITING, "refused"),
@@ -115,7 +116,7 @@ def test_what_a_device_answers_becomes_a_state(
         assert asked[-2:] == ["ACK", "BYE"], "a call that is of no use is ended"
     elif state == State.WAITING and how != "mute":
         assert asked[-1] == "ACK", "a refusal is confirmed"
-    assert ("BYE" in asked) == (how in ("good", "lost", "garbage", "deaf", "away", "vanishes"))
+    assert ("BYE" in asked) == (how in ("good", "lost", "garbage", "choosy", "deaf", "away", "vanishes"))
 
 
 def test_a_device_that_only_rings_is_given_up_and_the_call_taken_back(
