@@ -1,11 +1,12 @@
 """Taking a broadcast back: what waits, what is on its way, what sounds, and what plays although nobody knew."""
 
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from broadcast import claims, delivery
 from broadcast.cancel import cancel
@@ -165,6 +166,39 @@ def test_the_same_number_of_questions_for_one_village_and_for_thirty(
         # The broadcast locked and saved, its rows marked and ended; who asks; and the marks of two transactions.
         with django_assert_max_num_queries(10):
             cancel(sent.pk, sent.author, "잘못")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_writes_the_same_rows_in_another_order_does_not_hinder_it() -> None:
+    sent = make.published([f"http://127.0.0.1:9/{n}" for n in range(2)])
+    first, last = sent.deliveries.values_list("pk", flat=True).order_by()  # as they lie, and so are updated
+
+    def write_both_ways() -> None:
+        """Whoever has waited longest is told of the deadlock by PostgreSQL: that is the other one."""
+        try:
+            with transaction.atomic():
+                sent.deliveries.filter(pk=last).update(reason="busy")
+                holds.set()
+                eventually(_somebody_waits)
+                sent.deliveries.filter(pk=first).update(reason="busy")
+        finally:
+            connection.close()
+
+    holds = threading.Event()
+    worker = threading.Thread(target=write_both_ways)
+    worker.start()
+    assert holds.wait(10)
+    cancel(sent.pk, sent.author, "잘못")
+    worker.join()
+    assert states(sent) == ["cancelled"] * 2
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return cursor.fetchone() is not None
 
 
 @pytest.mark.django_db(transaction=True)

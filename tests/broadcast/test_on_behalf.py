@@ -60,7 +60,7 @@ def test_an_office_speaks_for_a_chief_to_their_village_only(client: Client) -> N
     assert words in client.get("/broadcast/history/").content.decode()
     message = Message.objects.get(template="on_behalf")
     assert message.to == "+821012345678"
-    assert f"문산읍 직원이(가) 이장님 대신 {village.name}에 방송했습니다." in message.text
+    assert f"이장님 대신 {village.name}에 방송했습니다. 보낸 곳: 문산읍 직원" in message.text
     publish(sent.pk, sent.author)
     assert Message.objects.filter(template="on_behalf").count() == 1
 
