@@ -3,15 +3,20 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 from django.utils import timezone
 
-from .models import Broadcast, SoundRule, Village
+from .categories import CATEGORIES
+from .models import Broadcast, Delivery, SoundRule, Village
 from .quiet import Place, held_until, volume_of
+from .states import State
 
+#: Longer than any pause between tries: what is due later waits for the end of quiet hours.
+LONGEST_PAUSE = timedelta(minutes=5)
 #: Joins what each village has been given; `v.village_id` and `own.district_id` are there. Parameters: Sounding.params.
 JOIN = """
 LEFT JOIN unnest(%(sv)s::bigint[], %(sv_due)s::timestamptz[], %(sv_volume)s::int[]) AS sv(village, due, volume)
@@ -20,11 +25,11 @@ LEFT JOIN unnest(%(sd)s::text[], %(sd_due)s::timestamptz[], %(sd_volume)s::int[]
     ON sd.district = own.district_id
 """
 _MORE = "CASE WHEN sv.village IS NOT NULL THEN sv.{0} WHEN sd.district IS NOT NULL THEN sd.{0} ELSE %(city_{0})s END"
-DUE = f"coalesce({_MORE.format('due')}::timestamptz, now())"
+HELD_UNTIL = f"{_MORE.format('due')}::timestamptz"
 VOLUME = f"{_MORE.format('volume')}::int"
 #: Rows that are tried again wait for the end of quiet hours as the first ones do.
 HOLD = f"""
-UPDATE broadcast_delivery d SET due_at = greatest(d.due_at, {DUE}), volume = {VOLUME}
+UPDATE broadcast_delivery d SET due_at = greatest(d.due_at, {HELD_UNTIL}), volume = {VOLUME}
 FROM broadcast_gateway g
 JOIN broadcast_village own ON own.id = g.village_id
 {JOIN}
@@ -68,6 +73,18 @@ def hold(broadcast: Broadcast, now: datetime) -> datetime | None:
     with connection.cursor() as cursor:
         cursor.execute(HOLD, {"broadcast": broadcast.pk, **found.params})
     return found.latest
+
+
+def still_held(broadcast: Broadcast) -> list[tuple[datetime, int]]:
+    """When quiet hours end, and how many speakers then hear it. One query, none if nothing was held."""
+    if not broadcast.expires_at or not broadcast.published_at:
+        return []
+    if broadcast.expires_at - broadcast.published_at <= CATEGORIES[broadcast.category].lasts:
+        return []
+    rows = Delivery.objects.filter(
+        broadcast=broadcast, state=State.WAITING, due_at__gt=timezone.now() + LONGEST_PAUSE
+    )
+    return list(rows.values_list("due_at").annotate(n=Count("pk")).order_by("due_at"))
 
 
 def held_villages(villages: Iterable[Village], category: str, lane: str, at: datetime) -> dict[datetime, int]:

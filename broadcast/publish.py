@@ -32,10 +32,10 @@ SHARD_MIN = 1000
 
 DELIVERIES = f"""
 INSERT INTO broadcast_delivery
-    (id, broadcast_id, gateway_id, shard, state, reason, round, attempts, stops, due_at, volume)
+    (id, broadcast_id, gateway_id, shard, state, reason, round, attempts, stops, due_at, held_until, volume)
 SELECT gen_random_uuid(), %(broadcast)s, g.id,
     CASE WHEN g.driver = ANY(%(calls)s) THEN %(calls_shard)s ELSE row_number() OVER () %% %(shards)s END,
-    'waiting', '', 1, 0, 0, {holding.DUE}, {holding.VOLUME}
+    'waiting', '', 1, 0, 0, coalesce({holding.HELD_UNTIL}, now()), {holding.HELD_UNTIL}, {holding.VOLUME}
 FROM broadcast_gateway g
 JOIN broadcast_broadcast_villages v ON v.village_id = g.village_id AND v.broadcast_id = %(broadcast)s
 JOIN broadcast_village own ON own.id = v.village_id

@@ -50,6 +50,7 @@ class Delivery(models.Model):
     round = models.PositiveSmallIntegerField(default=1, help_text="how often a person had it sent")
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(help_text="the next push, if waiting")
+    held_until = models.DateTimeField(null=True, help_text="quiet hours, when it was sent (quiet.py)")
     # No constraint: a claim is gone when its worker is done, and rows move by the thousand.
     claim = models.ForeignKey(Claim, models.DO_NOTHING, null=True, db_constraint=False, db_index=False)
     volume = models.PositiveSmallIntegerField(null=True, help_text="percent; None: as the device is set")

@@ -9,12 +9,15 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from ..before_sending import day_and_clock
 from ..categories import CATEGORIES
 from ..compose import NO_TEXT, AlreadyWritten, add_text
 from ..forms import TextForm
+from ..holding import still_held
 from ..models import Broadcast, Delivery
 from ..progress import LOST, TAKEN_BACK
 from ..publish import resend
@@ -86,6 +89,7 @@ def _live_context(request: "SignedIn", broadcast: Broadcast) -> dict[str, Any]:
     return {
         "broadcast": broadcast,
         "office": office,
+        "held": [(day_and_clock(due, timezone.now()), n) for due, n in still_held(broadcast)],
         "arrival": arrival_of(broadcast, request.user, with_map=office),
         "may_resend": bool(broadcast.recording.file) and not broadcast.cancelled_at,
     }
