@@ -61,7 +61,7 @@ def test_a_chief_plans_every_morning_and_it_goes_out(
     first = plan.airings.filter(state="due").order_by("due_at")[0]
     assert air_due(first.due_at) == 1
     page.get_by_role("button", name="이번만 쉬기").nth(1).click()
-    expect(page.locator(".airings")).to_contain_text("이번만 쉬기로 했습니다.")
+    expect(page.locator(".airings").first).to_contain_text("이번만 쉬기로 했습니다.")
     page.get_by_role("button", name="예약 그만두기").click()
     expect(page.locator(".messages")).to_contain_text("예약을 그만두었습니다.")
     assert Broadcast.objects.filter(plan=plan, published_at__isnull=False).count() == 1
@@ -129,3 +129,17 @@ def test_the_city_writes_a_template_and_a_clerk_fills_it_in(
     other.get_by_role("button", name="다음: 들어 보고 확인하기").click()
     other.wait_for_url("**/review/")
     expect(other.locator("main")).to_contain_text("11/23(월) 14:30부터 물이 나오지 않습니다.")
+
+
+def test_the_city_knows_a_holiday_that_no_list_has(screen, client: Client, width: int) -> None:
+    page: Page = screen(width, client=make.signed_in(client, make.city_operator()))
+    page.goto("/broadcast/plans/")
+    page.get_by_role("link", name="공휴일 고치기").click()
+    assert faults(page) == []
+    page.get_by_label("날짜").fill(soon(3))
+    page.get_by_label("이름이나 까닭").fill("임시공휴일")
+    page.get_by_role("button", name="이 날 고치기").click()
+    expect(page.locator("main")).to_contain_text("쉬는 날: 임시공휴일")
+    assert faults(page) == []
+    page.get_by_role("button", name="목록대로 하기").click()
+    expect(page.get_by_text("시청이 고친 날")).to_have_count(0)
