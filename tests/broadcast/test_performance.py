@@ -41,7 +41,7 @@ def recomputed() -> dict[tuple[date, int], tuple[int, ...]]:
         if sent.cancelled_at or sent.category == "test" or sent.published_at is None:
             continue
         key = (sent.published_at.astimezone(SEOUL).date().replace(day=1), row.gateway.village_id)
-        start = due.get(sent.pk, sent.published_at)
+        start = row.held_until or due.get(sent.pk, sent.published_at)
         broadcasts[key].add(sent.pk)
         counts[key]["deliveries"] += 1
         counts[key]["in_time"] += row.playing_at is not None and (
@@ -80,6 +80,8 @@ def some_history(seed: int) -> None:
             delivery.playing_at = chance.choice(
                 [None, *(at + timedelta(seconds=s) for s in (0, 4, 9, 10, 11))]
             )
+            if chance.random() < 0.3:  # quiet hours
+                delivery.held_until = at + timedelta(seconds=chance.choice([1, 3600]))
             delivery.save()
 
 
