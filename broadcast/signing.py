@@ -10,7 +10,7 @@ KEY, DATE, NONCE, SIGNATURE = "Jinju-Key", "Jinju-Date", "Jinju-Nonce", "Jinju-S
 def signature(secret: bytes, method: str, path: str, date: str, nonce: str, body: bytes) -> str:
     """HMAC-SHA256 in lower-case hexadecimal. `path` with its query, as it stands in the request line."""
     text = "\n".join((method, path, date, nonce, hashlib.sha256(body).hexdigest()))
-    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(secret, text.encode(), "sha256").hex()
 
 
 def signed_headers(

@@ -1,101 +1,91 @@
 """Driver `http`: our own documented protocol (docs/gateway-protocol.md)."""
 
-import asyncio
 import json
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-import aiohttp
-
 from ..signing import signed_headers
 from ..states import State
 from . import Answer, Line, Nature, Session, Target
+from .http_post import place, post
 
-#: A gateway's answer is a few dozen bytes; more is not read.
-MAX_ANSWER = 64 * 1024
 KNOWN = ("accepted", "playing", "played", "failed", "stopped")
 NATURE = Nature(holds_line=False, remembers_ids=True, can_stop=True, has_volume=True)
+ACCEPTED = Answer(State.ACCEPTED)
 
 
 def check_address(address: str) -> None:
     """Raises ValueError."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("http 방식의 장비 주소는 https://장비주소 처럼 적어 주세요.")
+    try:
+        parts = urlsplit(address)
+        right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        right = False
+    # No user, query or fragment: the driver adds its own path.
+    if not right or re.search(r"[\s?#@\\]", address):
+        raise ValueError("http 방식의 장비 주소는 https://192.0.2.10/JJ-0001 처럼 적어 주세요.")
 
 
 @asynccontextmanager
 async def session(timeout: float) -> AsyncIterator[Session]:
-    """A client whose pushes take at most `timeout` seconds each, from connecting to the answer.
+    """Pushes take at most `timeout` seconds each, from connecting to the answer.
 
-    No pool limit: waiting for a place in the pool would count against the time of live gateways. The number in
-    flight is bounded by dispatch.py. Each gateway is another host, so no connection is kept.
+    How many are in flight is bounded by dispatch.py.
     """
-    client = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, force_close=True),
-        timeout=aiohttp.ClientTimeout(total=timeout),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        trust_env=False,
-    )
-
-    async with client:
-        yield Commands(client)
+    yield Commands(timeout)
 
 
 class Commands:
-    """Signed commands over one client."""
+    """Signed commands, each over a connection of its own."""
 
-    def __init__(self, client: aiohttp.ClientSession) -> None:
-        self.client = client
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+        # What is the same for all gateways of a broadcast is written once. With the command, so that its id stays its.
+        self._begun: dict[tuple[int, int | None], tuple[dict[str, Any], str]] = {}
 
     async def push(self, target: Target, command: dict[str, Any], line: Line) -> Answer:
-        volume = {} if target.volume is None else {"volume": target.volume}
-        return await self._send(target, {**command, **volume})
+        begun = self._begun.get((id(command), target.volume))
+        if begun is None:
+            volume = {} if target.volume is None else {"volume": target.volume}
+            begun = command, beginning({**command, **volume})
+            self._begun[id(command), target.volume] = begun
+        return await self._send(target, begun[1])
 
     async def stop(self, target: Target) -> None:
-        await self._send(target, {"command": "stop"})
+        await self._send(target, beginning({"command": "stop"}))
 
-    async def _send(self, target: Target, command: dict[str, Any]) -> Answer:
+    async def _send(self, target: Target, begun: str) -> Answer:
         if target.key is None:
             return Answer(State.UNREACHED, "refused")
-        url = f"{target.address}/v1/commands"
-        ids = {"delivery": str(target.delivery), "round": target.round}
-        body = json.dumps({**command, **ids}, ensure_ascii=False).encode()
-        headers = signed_headers(
-            f"{target.code}.{target.key.number}",
-            target.key.secret(),
-            "POST",
-            urlsplit(url).path,
-            body,
-            time.time(),
-        )
-        headers["Content-Type"] = "application/json"
+        delivery = str(target.delivery)
+        body = f'{begun}, "delivery": "{delivery}", "round": {target.round}}}'.encode()
+        key = f"{target.code}.{target.key.number}"
+        secret = target.key.secret()
         try:
-            async with self.client.post(url, data=body, headers=headers, allow_redirects=False) as response:
-                content = await _bounded(response)
-                return understood(target, response.status, content, response.headers.get("Retry-After"))
+            to = place(f"{target.address}/v1/commands")
+            headers = signed_headers(key, secret, "POST", to.path, body, time.time())
+            lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+            reply = await post(to, f"Content-Type: application/json\r\n{lines}", body, self._timeout)
         except TimeoutError:
             return Answer(State.WAITING, "hung")
-        except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError, ValueError):
+        except (OSError, ValueError):
             return Answer(State.WAITING, "no_answer")
+        return understood(delivery, reply.status, reply.body, reply.headers.get("retry-after"))
 
 
-async def _bounded(response: aiohttp.ClientResponse) -> bytes:
-    content = b""
-    async for part in response.content.iter_any():
-        content += part
-        if len(content) > MAX_ANSWER:
-            break
-    return content
+def beginning(command: dict[str, Any]) -> str:
+    """A command as JSON without its end: what differs from gateway to gateway comes after it."""
+    return json.dumps(command, ensure_ascii=False)[:-1]
 
 
-def understood(target: Target, status: int, content: bytes, retry_after: str | None = None) -> Answer:
+def understood(delivery: str, status: int, content: bytes, retry_after: str | None = None) -> Answer:
     """What an answer means (section 2 of the protocol). Pure."""
     if status in (200, 202):
-        return _accepted(target, content)
+        return _accepted(delivery, content)
     if status == 400:
         return Answer(State.UNREACHED, "refused")
     if status in (401, 403):
@@ -106,12 +96,12 @@ def understood(target: Target, status: int, content: bytes, retry_after: str | N
     return Answer(State.WAITING, "device_error", pause)
 
 
-def _accepted(target: Target, content: bytes) -> Answer:
+def _accepted(delivery: str, content: bytes) -> Answer:
     try:
-        answer = json.loads(content)
-        if answer["delivery"] == str(target.delivery) and answer["state"] in KNOWN:
+        answer = json.loads(content.decode())
+        if answer["delivery"] == delivery and answer["state"] in KNOWN:
             # How far it has come is for its receipts to say: they are signed, this is not.
-            return Answer(State.ACCEPTED)
+            return ACCEPTED
     except (ValueError, TypeError, KeyError, RecursionError):
         pass
     return Answer(State.WAITING, "bad_answer")
