@@ -1,11 +1,20 @@
-"""Turning boxes of mqtt_box.py on and off."""
+"""Turning boxes of mqtt_box.py on and off, and what the portal has with them."""
 
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from broadcast.models import Delivery
+from django.utils import timezone
+
+from broadcast import claims, dispatch
+from broadcast.models import Delivery, Gateway
+from broadcast.publish import publish
+from broadcast.states import State
+from tests import make
 
 from .mosquitto import Mosquitto
 
@@ -39,3 +48,38 @@ class Box:
         lines = self.journal.read_text().splitlines() if self.journal.exists() else []
         said = [json.loads(line) for line in lines]
         return [each["state"] for each in said if delivery is None or each["delivery"] == str(delivery.pk)]
+
+
+QUICK = dispatch.Pass(timeout=3)
+
+
+def eventually(true: Callable[[], Any], patience: float = 30) -> None:
+    until = time.monotonic() + patience
+    while not true():
+        assert time.monotonic() < until, "it did not come true"
+        time.sleep(0.05)
+
+
+def gateway(name: str = "box-a", **fields: Any) -> Gateway:
+    return make.gateway(address=f"mqtt:{name}", driver="mqtt", **fields)
+
+
+def sent(to: Gateway, category: str = "wildfire") -> Delivery:
+    author = make.city_operator()
+    broadcast = publish(make.draft(author, [to.village], category).pk, author)
+    return broadcast.deliveries.get()
+
+
+def pushed(delivery: Delivery) -> Delivery:
+    """One pass over what is due."""
+    Delivery.objects.filter(pk=delivery.pk, state=State.WAITING).update(due_at=timezone.now())
+    dispatch.push(claims.claim_due(delivery.broadcast.lane), QUICK)
+    return now(delivery)
+
+
+def now(delivery: Delivery) -> Delivery:
+    return Delivery.objects.get(pk=delivery.pk)
+
+
+def online(gateway: Gateway) -> bool:
+    return Gateway.objects.online().filter(pk=gateway.pk).exists()

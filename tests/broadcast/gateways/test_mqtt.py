@@ -1,95 +1,24 @@
-"""Boxes behind a real broker: the portal's driver and listener, and a box in a process of its own."""
+"""Boxes behind a real broker: what travels to them, and what becomes of it when something breaks."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
-from paho.mqtt.client import Client
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from broadcast import cancel, claims, dispatch
 from broadcast.categories import Lane
 from broadcast.gateways import mqtt
-from broadcast.models import Broadcast, Delivery, Gateway, Receipt
-from broadcast.publish import publish
+from broadcast.models import Broadcast, Delivery, Receipt
 from broadcast.states import State
-from tests import make
-from tests.broadcast.test_worker import database_url
 
 from . import mosquitto
-from .mqtt_boxes import Box
+from .mqtt_boxes import QUICK, Box, eventually, gateway, now, online, pushed, sent
 from .stages import listening
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.mosquitto]
-
-QUICK = dispatch.Pass(timeout=3)
-
-
-def eventually(true: Callable[[], Any], patience: float = 30) -> None:
-    until = time.monotonic() + patience
-    while not true():
-        assert time.monotonic() < until, "it did not come true"
-        time.sleep(0.05)
-
-
-@pytest.fixture
-def broker(tmp_path: Path, settings) -> Iterator[mosquitto.Mosquitto]:
-    with mosquitto.running(tmp_path, ["box-a", "box-b"]) as running:
-        settings.MQTT_URL = running.url()
-        yield running
-
-
-@pytest.fixture
-def box(broker: mosquitto.Mosquitto, tmp_path: Path) -> Iterator[Callable[[str], Box]]:
-    with ExitStack() as stack:
-
-        def made(name: str) -> Box:
-            new = Box(broker, tmp_path, name)
-            stack.callback(new.killed)
-            return new
-
-        yield made
-
-
-def gateway(name: str = "box-a", **fields: Any) -> Gateway:
-    return make.gateway(address=f"mqtt:{name}", driver="mqtt", **fields)
-
-
-def sent(to: Gateway, category: str = "wildfire") -> Delivery:
-    author = make.city_operator()
-    broadcast = publish(make.draft(author, [to.village], category).pk, author)
-    return broadcast.deliveries.get()
-
-
-def pushed(delivery: Delivery) -> Delivery:
-    """One pass over what is due."""
-    Delivery.objects.filter(pk=delivery.pk, state=State.WAITING).update(due_at=timezone.now())
-    dispatch.push(claims.claim_due(delivery.broadcast.lane), QUICK)
-    return now(delivery)
-
-
-def now(delivery: Delivery) -> Delivery:
-    return Delivery.objects.get(pk=delivery.pk)
-
-
-def online(gateway: Gateway) -> bool:
-    return Gateway.objects.online().filter(pk=gateway.pk).exists()
-
-
-@pytest.fixture
-def portal(live_server, settings) -> None:
-    settings.PORTAL_URL = live_server.url
 
 
 @pytest.mark.parametrize("tls", [False, True])
@@ -266,150 +195,6 @@ def test_a_wrong_password_or_an_unknown_authority_reaches_nobody(tmp_path: Path,
         assert pushed(sent(gateway())).reason == "no_answer"
         settings.MQTT_URL, settings.MQTT_CA = broker.url(), ""
         assert pushed(sent(gateway())).reason == "no_answer"
-
-
-class Login:
-    """A client with a box's login that tries whatever it likes."""
-
-    def __init__(self, broker: mosquitto.Mosquitto, name: str) -> None:
-        self.heard: list[str] = []
-        self.codes: dict[int, Any] = {}
-        self.client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
-        self.client.username_pw_set(name, f"{name}-secret")
-        self.client.on_message = lambda client, data, message: self.heard.append(message.topic)
-        self.client.on_publish = lambda c, d, number, reason, p: self.codes.update({number: reason})
-        self.client.on_subscribe = lambda c, d, number, reasons, p: self.codes.update({number: reasons[0]})
-        self.client.connect("127.0.0.1", broker.port)
-        self.client.loop_start()
-
-    def may_write(self, topic: str, payload: str = "{}") -> bool:
-        number = self.client.publish(topic, payload, qos=1).mid
-        eventually(lambda: number in self.codes)
-        return not self.codes[number].is_failure
-
-    def subscribe(self, topic: str) -> None:
-        _, number = self.client.subscribe(topic, qos=1)
-        eventually(lambda: number in self.codes)
-
-    def off(self) -> None:
-        self.client.disconnect()
-        self.client.loop_stop()
-
-
-def test_a_box_reaches_its_own_topics_only(broker: mosquitto.Mosquitto) -> None:
-    mine, others = gateway("box-a"), gateway("box-b")
-    stranger = Login(broker, "box-b")
-    try:
-        for topic in ("jinju/#", "#", "jinju/+/command", "jinju/box-a/command", "jinju/+/receipts"):
-            stranger.subscribe(topic)
-        assert not stranger.may_write("jinju/box-a/receipts")
-        assert not stranger.may_write("jinju/box-a/status")
-        assert not stranger.may_write("jinju/box-a/command")
-        assert not stranger.may_write("jinju/box-b/command")
-        assert stranger.may_write("jinju/box-b/status")
-        pushed(sent(mine))
-        foreign = pushed(sent(others))
-        eventually(lambda: "jinju/box-b/command" in stranger.heard)
-        assert set(stranger.heard) == {"jinju/box-b/command"}
-        assert foreign.state == State.WAITING
-    finally:
-        stranger.off()
-
-
-HOSTILE = [
-    b"",
-    b"\x00\xff",
-    b"[" * 60000,
-    b"9" * 6000,
-    b"{}" * 40000,
-    b'{"receipts": [], "sent_at": "2026-11-22T09:00:00+09:00"}',
-    b'{"receipts": [{"delivery": 5}], "sent_at": "x"}',
-    b'{"online": NaN}',
-    b'{"battery": "nan"}',
-    b'{"battery": Infinity}',
-    b'{"firmware": "\\u0000"}',
-    b'{"firmware": "\\ud800"}',
-    b'{"uptime": 1e400}',
-    b'{"playing": "no-id"}',
-]
-ODD_TIMES = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30T00:00:00Z", "-1", "1e999"]
-
-
-def test_no_word_of_a_box_silences_the_listener(broker: mosquitto.Mosquitto) -> None:
-    to = gateway("box-a")
-    row = sent(to)
-    box, unknown = Login(broker, "box-a"), Login(broker, "box-b")
-    with listening():
-        try:
-            for payload in HOSTILE:
-                for what in ("receipts", "status"):
-                    box.may_write(f"jinju/box-a/{what}", payload)
-            for odd in ODD_TIMES:
-                receipt = {"delivery": str(row.pk), "state": "playing", "at": odd}
-                for sent_at in (*ODD_TIMES, "2026-11-22T09:00:00+09:00"):
-                    body = {"receipts": [receipt], "sent_at": sent_at}
-                    box.may_write("jinju/box-a/receipts", json.dumps(body))
-            assert unknown.may_write("jinju/box-b/status", '{"online": true}')
-            assert box.may_write("jinju/box-a/status", '{"firmware": "still here"}')
-            eventually(lambda: Gateway.objects.get(pk=to.pk).status.get("firmware") == "still here")
-        finally:
-            box.off()
-            unknown.off()
-    assert now(row).state in (State.WAITING, State.PLAYING)
-
-
-def test_a_database_that_goes_away_costs_no_message(broker: mosquitto.Mosquitto) -> None:
-    to = gateway("box-a")
-    box = Login(broker, "box-a")
-    try:
-        with listening():
-            for firmware in ("before", "after"):
-                assert box.may_write("jinju/box-a/status", json.dumps({"firmware": firmware}))
-                eventually(lambda said=firmware: Gateway.objects.get(pk=to.pk).status.get("firmware") == said)
-                with connection.cursor() as cursor:
-                    cursor.execute(
-                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                    )
-    finally:
-        box.off()
-
-
-def test_a_gateway_of_another_kind_is_not_spoken_for(broker: mosquitto.Mosquitto) -> None:
-    """A login at the broker says nothing of a box that signs its own reports."""
-    signed = make.gateway(address="mqtt:box-a", driver="http")
-    box = Login(broker, "box-a")
-    try:
-        with listening():
-            assert box.may_write("jinju/box-a/status", '{"online": true}')
-            mine = gateway("box-b")
-            other = Login(broker, "box-b")
-            other.may_write("jinju/box-b/status", '{"online": true}')
-            eventually(lambda: online(mine))
-            other.off()
-    finally:
-        box.off()
-    assert not online(signed)
-
-
-def test_the_listener_is_a_program_that_ends_when_asked(broker: mosquitto.Mosquitto, box) -> None:
-    to = gateway()
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "listen_mqtt"],
-        env={**os.environ, "DATABASE_URL": database_url(), "MQTT_URL": broker.url()},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stderr
-        assert process.stderr.readline().endswith("listening\n")
-        box("box-a").on(0)
-        eventually(lambda: online(to))
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
-    finally:
-        process.kill()
-        process.communicate()
 
 
 @pytest.mark.parametrize(
