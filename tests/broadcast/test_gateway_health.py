@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from broadcast import gateway_health
+from broadcast import claims, dispatch, gateway_health
 from broadcast.availability import SEOUL, availability, in_words, month_of, months_back
 from broadcast.gateway_alarms import MASS
 from broadcast.gateway_health import AWAY, LISTENING, LOOKED, Found, ask, look
@@ -21,6 +22,7 @@ from broadcast.models import Broadcast, Gateway, Heartbeat, Outage, Recording
 from broadcast.states import State
 from people.models import Message, RoleGrant, User
 from tests import make
+from tests.simulator.test_with_portal import all_are, simulator
 
 MINUTE = timedelta(minutes=1)
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=SEOUL)
@@ -383,3 +385,15 @@ def test_pages_ask_the_same_number_of_questions(client: Client, page: str) -> No
             assert client.get(address).status_code == 200
         counts.append(len(asked))
     assert len(set(counts)) == 1, counts
+
+
+@pytest.mark.django_db(transaction=True)
+def test_boxes_take_the_silence_for_a_sound(live_server, settings, tmp_path: Path) -> None:
+    settings.PORTAL_URL = live_server.url
+    boxes = [make.gateway() for _ in range(2)]
+    with simulator(boxes, live_server.url, tmp_path, "--play-speed=0"):
+        sent = run()
+        dispatch.push(claims.claim_shard(sent.pk, 0), dispatch.FIRST_TRY)
+        for row in all_are(State.PLAYED, sent):
+            assert row.heard_seconds == pytest.approx(1.0, rel=0.1)
+            assert row.heard_dbfs < -60
