@@ -1,8 +1,10 @@
 """How well broadcasts arrive, for everybody: a table a month, by 읍면동 and village, and the same as CSV."""
 
 import csv
+from collections.abc import Callable
 from datetime import date, timedelta
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +14,7 @@ from .open_pages import open_page
 
 #: Months that can be looked back to.
 MONTHS = 13
-#: Seconds that an answer may be kept.
+#: Seconds that figures and answers are kept.
 KEPT = 300
 COLUMNS = [
     "읍면동",
@@ -31,7 +33,16 @@ def _months() -> list[Figures]:
     since = timezone.localdate()
     for _ in range(MONTHS - 1):
         since = since.replace(day=1) - timedelta(days=1)
-    return months(since)
+    return _kept(f"months:{since}", lambda: months(since))
+
+
+def _kept(name: str, count: Callable[[], list[Figures]]) -> list[Figures]:
+    """Counted once in a while: a year of rows takes seconds, and anybody may press "새로 고침"."""
+    found = cache.get(f"performance:{name}")
+    if found is None:
+        found = count()
+        cache.set(f"performance:{name}", found, KEPT)
+    return list(found)
 
 
 def _month(request: HttpRequest, known: list[Figures]) -> date | None:
@@ -44,11 +55,15 @@ def _month(request: HttpRequest, known: list[Figures]) -> date | None:
     return date.fromisoformat(f"{wanted}-01")
 
 
+def _villages(month: date, district: str = "") -> list[Figures]:
+    return _kept(f"villages:{month}:{district}", lambda: villages(month, district))
+
+
 @open_page(KEPT)
 def performance(request: HttpRequest) -> HttpResponse:
     known = _months()
     month = _month(request, known)
-    places = districts(month) if month else []
+    places = _kept(f"districts:{month}", lambda: districts(month)) if month else []
     district = request.GET.get("district", "")
     chosen = next((row for row in places if row.key == district), None)
     if district and not chosen:
@@ -59,7 +74,7 @@ def performance(request: HttpRequest) -> HttpResponse:
         "total": next((row for row in known if month and row.key == month.isoformat()), None),
         "districts": places,
         "chosen": chosen,
-        "rows": villages(month, district) if month and chosen else places,
+        "rows": _villages(month, district) if month and chosen else places,
     }
     return render(request, "broadcast/performance.html", context)
 
@@ -74,7 +89,7 @@ def performance_csv(request: HttpRequest) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="broadcast-{month:%Y-%m}.csv"'
     out = csv.writer(response)
     out.writerow(COLUMNS)
-    for row in villages(month):
+    for row in _villages(month):
         sent = (row.broadcasts, row.deliveries, row.in_time, row.delivered, row.unknown, row.lost, row.going)
         out.writerow([row.key, row.name, *sent])
     return response

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +21,11 @@ from tests import make
 pytestmark = pytest.mark.django_db
 SEOUL = ZoneInfo("Asia/Seoul")
 LOST = (State.FAILED, State.UNREACHED, State.EXPIRED, State.STOPPED, State.CANCELLED)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept() -> None:
+    cache.clear()
 
 
 def rows() -> dict[tuple[date, int], tuple[int, ...]]:
@@ -134,6 +140,7 @@ def a_month_of(villages_: int) -> None:
 def test_anybody_reads_it(client: Client) -> None:
     assert "아직 보여 드릴 방송이 없습니다" in client.get("/broadcast/performance/").content.decode()
     a_month_of(2)
+    cache.clear()
     answer = client.get("/broadcast/performance/")
     page = answer.content.decode()
     assert "100.0%" in page
@@ -162,12 +169,21 @@ def test_what_is_not_there(client: Client, asked: dict[str, Any]) -> None:
 def test_the_same_as_a_file(client: Client) -> None:
     assert client.get("/broadcast/performance/csv/").status_code == 404
     a_month_of(3)
+    cache.clear()
     answer = client.get("/broadcast/performance/csv/")
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("읍면동,마을,방송")
     assert len(lines) == 4
     assert all(line.split(",")[0] == "문산읍" and line.split(",")[4] == "1" for line in lines[1:])
     assert "attachment" in answer["Content-Disposition"]
+
+
+def test_figures_are_counted_once_in_a_while(client: Client) -> None:
+    a_month_of(1)
+    client.get("/broadcast/performance/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/broadcast/performance/")
+    assert not any("broadcast_performance" in query["sql"] for query in asked)
 
 
 def test_nobody_stands_in_it(client: Client) -> None:
@@ -184,8 +200,10 @@ def test_the_same_number_of_questions_for_one_village_and_for_thirty(client: Cli
         found = []
         code = make.district().pk
         for page in ("", f"?district={code}", "csv/"):
+            cache.clear()
+            client.get("/broadcast/performance/" + page)
             with CaptureQueriesContext(connection) as asked:
                 assert client.get(f"/broadcast/performance/{page}").status_code == 200
             found.append(len(asked))
         counts.append(found)
-    assert counts == [[2, 3, 2]] * 3
+    assert counts == [[2, 3, 2]] * 3  # of the cache's table: figures are counted once in five minutes
