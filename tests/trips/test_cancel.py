@@ -88,6 +88,14 @@ def test_stopped_and_said_right(desk: Page, villages: list[Village], clerk: User
     assert faults(desk) == []
 
 
+def test_what_is_over_is_no_longer_stopped(desk: Page, villages: list[Village], clerk: User) -> None:
+    sent = under_way(villages, clerk)
+    desk.goto(f"/broadcast/{sent.pk}/")
+    expect(desk.locator("#stop")).to_be_visible()
+    sent.deliveries.update(state=State.PLAYED, ended_at=timezone.now())
+    expect(desk.locator("#stop")).to_be_hidden()
+
+
 def test_a_correction_stops_what_still_sounds(desk: Page, villages: list[Village], clerk: User) -> None:
     wrong = under_way(villages, clerk)
     desk.goto(f"/broadcast/new/?corrects={wrong.pk}")

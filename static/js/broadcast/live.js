@@ -8,6 +8,8 @@ document.body.addEventListener("htmx:afterSwap", () => {
   const said = document.querySelector("#live [data-news]").dataset.news;
   // Only when it is new: the same words every two seconds would be noise.
   if (news.textContent !== said) news.textContent = said;
+  // Nothing is left that could be stopped.
+  document.getElementById("stop-row")?.toggleAttribute("hidden", Boolean(document.querySelector("#live [data-over]")));
 });
 ["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((name) =>
   document.body.addEventListener(name, () => {
