@@ -14,6 +14,7 @@ from privacy.access import Action, record
 
 from .demo import demo_villages
 from .demo_accounts import DEMO_ACCOUNTS, DemoAccount
+from .demo_templates import give_templates
 from .gateway_keys import give_keys
 from .models import ChiefPost, Gateway, GatewayKey, SendingRule, SoundRule, Village
 
@@ -38,6 +39,7 @@ def seed(simulator_url: str) -> None:
     _gateways(villages, simulator_url.rstrip("/"))
     for account in DEMO_ACCOUNTS:
         _chief(account, villages) if account.role == "chief" else _staff(account)
+    give_templates()
 
 
 def _no_night() -> None:

@@ -88,7 +88,10 @@ def _sound_of(part: TemplatePart, text: str) -> str | bytes:
 
 
 def write_template(
-    template_id: int | None, by: User, about: dict[str, Any], parts: Sequence[tuple[str, Recording | None]]
+    template_id: int | None,
+    by: User | None,
+    about: dict[str, Any],
+    parts: Sequence[tuple[str, Recording | None]],
 ) -> Template:
     """A new one, or all of one anew. `about`: name, category, sender, agreed, is_active. What was sent with it keeps
     its own words. Raises Template.DoesNotExist, NameTaken."""

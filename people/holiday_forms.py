@@ -1,6 +1,6 @@
 """The city's word on a day."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -38,8 +38,8 @@ class HolidayForm(forms.Form):
         },
     )
 
-    def clean_date(self) -> date:
-        day: date = self.cleaned_data["date"]
+    def clean_date(self) -> Any:
+        day = self.cleaned_data["date"]
         if not timezone.localdate() <= day <= timezone.localdate() + FURTHEST:
             raise forms.ValidationError("오늘부터 2년 안의 날짜로 적어 주세요.")
         return day
@@ -48,5 +48,5 @@ class HolidayForm(forms.Form):
         data = super().clean() or self.cleaned_data
         if "date" in self.errors:
             # A browser's own field shows nothing of what it cannot read; a person wants to see what they typed.
-            self.fields["date"].widget.input_type = "text"  # type: ignore[attr-defined]
+            self.fields["date"].widget.input_type = "text"
         return data

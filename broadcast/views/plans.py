@@ -2,12 +2,13 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -128,11 +129,14 @@ def plans(request: "SignedIn") -> HttpResponse:
     which = request.GET.get("which", "going")
     if which not in ("going", "over"):
         raise Http404
-    seen, going = Plan.objects.for_user(request.user), Plan.objects.going()
-    rows = seen.filter(pk__in=going) if which == "going" else seen.exclude(pk__in=going)
     coming = Airing.objects.filter(plan=OuterRef("pk"), state=Airing.State.DUE, due_at__gt=timezone.now())
+    rows = Plan.objects.for_user(request.user).annotate(
+        next_at=Subquery(coming.order_by("due_at").values("due_at")[:1]),
+        ends=Case(When(repeat=Plan.Repeat.ONCE, then="first_on"), default=Coalesce("until", date.max)),
+    )
+    over = Q(stopped_at__isnull=False) | Q(next_at__isnull=True, ends__lte=timezone.localdate() + AHEAD)
+    rows = rows.filter(over if which == "over" else ~over)
     rows = rows.select_related("original__recording").prefetch_related("original__decisions")
-    rows = rows.annotate(next_at=Subquery(coming.order_by("due_at").values("due_at")[:1]))
     page = Paginator(rows.order_by("next_at", "-made_at"), PLANS_A_PAGE).get_page(request.GET.get("page"))
     who = senders({plan.original.author_id for plan in page})
     lines = [
@@ -170,7 +174,8 @@ def _state(plan: Plan) -> tuple[str, str]:
         return "bad", "반려됨"
     if plan.original.needs_second_person and Decision.Kind.APPROVED not in decisions:
         return "warn", "승인 기다리는 중"
-    if not getattr(plan, "next_at", None):
+    ends = last_day(plan)
+    if not getattr(plan, "next_at", None) and ends and ends <= timezone.localdate() + AHEAD:
         return "wait", "끝남"
     return "good", "예약됨"
 
@@ -196,6 +201,7 @@ def plan(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
         "reach": reach_of(villages),
         "groups": by_district(villages),
         "coming": soon,
+        "later": [] if soon or one.stopped_at else first_times(one, now, SPELLED_OUT),
         "past": past[:AIRINGS_A_PAGE],
         "may_stop": not one.stopped_at and Plan.objects.stoppable_by(request.user).filter(pk=pk).exists(),
         "may_hear": Recording.objects.for_user(request.user).filter(pk=one.original.recording_id).exists(),

@@ -34,9 +34,8 @@ def holidays(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         decide_on_day(said["date"], said["name"], is_holiday=said["is_holiday"], by=by)
-        messages.success(
-            request, f"{said['date']:%Y-%m-%d} 날을 고쳤습니다. 예약 방송은 5분 안에 따라 바뀝니다."
-        )
+        day = f"{said['date'].month}월 {said['date'].day}일"
+        messages.success(request, f"{day}을 고쳤습니다. 예약 방송은 5분 안에 따라 바뀝니다.")
         return redirect("people:holidays")
     today = timezone.localdate()
     context = {

@@ -173,6 +173,31 @@ def test_left_out_once_and_stopped(client: Client) -> None:
     assert plan.original.text in client.get("/broadcast/plans/?which=over").content.decode()
 
 
+def test_a_plan_that_begins_in_months_is_neither_over_nor_silent(client: Client) -> None:
+    here = make.gateway().village
+    chief = make.chief(here)
+    far = timezone.localdate() + timedelta(days=90)
+    plan = make_plan(make.draft(chief, [here]).pk, chief, PlanTimes(far, NINE, "daily"))
+    assert not plan.airings.exists()
+    make.signed_in(client, chief)
+    for page in ("/broadcast/plans/", f"/broadcast/plans/{plan.pk}/"):
+        assert "예약됨" in client.get(page).content.decode()
+    assert f"{far.month}월 {far.day}일" in client.get(f"/broadcast/plans/{plan.pk}/").content.decode()
+    assert plan not in [line["plan"] for line in client.get("/broadcast/plans/?which=over").context["lines"]]
+
+
+def test_a_plan_whose_only_time_has_gone_by_is_over(client: Client) -> None:
+    here = make.gateway().village
+    chief = make.chief(here)
+    plan = make_plan(
+        make.draft(chief, [here]).pk, chief, PlanTimes(timezone.localdate() + timedelta(days=1), NINE)
+    )
+    plan.airings.update(state=Airing.State.AIRED)
+    make.signed_in(client, chief)
+    assert "끝남" in client.get("/broadcast/plans/?which=over").content.decode()
+    assert client.get("/broadcast/plans/").context["lines"] == []
+
+
 def test_what_did_not_go_out_is_said(client: Client) -> None:
     here = make.gateway().village
     chief = make.chief(here)

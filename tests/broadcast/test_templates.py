@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadcast import compose
+from broadcast.demo_templates import DEMO_TEMPLATES, give_templates
 from broadcast.models import Broadcast, Recording, Template, TemplatePart, Village
 from broadcast.templates import draft_from, parts_of, pieces
 from broadcast.wording import LONGEST_VALUE, BadWording, check, fill, half_filled, variables
@@ -315,3 +316,13 @@ def test_a_page_asks_the_same_number_of_questions_for_one_and_for_thirty(client:
         counts.append(len(queries))
     assert counts[0] == counts[1] == counts[2]
     assert counts[0] <= 12
+
+
+def test_the_example_city_has_templates_that_can_be_used() -> None:
+    give_templates()
+    give_templates()
+    assert Template.objects.count() == len(DEMO_TEMPLATES)
+    for one in Template.objects.prefetch_related("parts"):
+        texts = [part.text for part in one.parts.all()]
+        check(texts)
+        assert all(fill(text, dict.fromkeys(variables(texts), "내일")) for text in texts)
