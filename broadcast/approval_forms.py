@@ -27,15 +27,11 @@ class DecideForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages=dict.fromkeys(("required", "invalid_choice"), "승인이나 반려를 눌러 주세요."),
     )
-    reason = ReasonField(
-        label="반려하는 까닭", required=False, help_text="반려할 때만 적습니다. 보낸 사람이 읽습니다."
-    )
+    reason = ReasonField(label="반려하는 까닭", help_text="반려할 때만 적습니다. 보낸 사람이 읽습니다.")
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("decision") == Decision.Kind.REFUSED and not data.get("reason") and not self.errors:
-            self.add_error("reason", "반려하는 까닭을 적어 주세요.")
-        return data
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = self.data.get("decision") != Decision.Kind.APPROVED
 
 
 class VerdictForm(forms.Form):

@@ -10,6 +10,7 @@ from .default_rules import POLICE_STOP
 from .models import SendingRule, SoundRule, Village
 
 BAD_TIME = "시각을 22:00처럼 적어 주세요."
+BAD_COUNT = "1에서 10,000 사이의 숫자를 적어 주세요."
 ANY_HOUR = "몇 시부터와 몇 시까지를 둘 다 적거나 둘 다 비워 주세요."
 
 
@@ -22,8 +23,12 @@ def clock(label: str, **kwargs: Any) -> forms.TimeField:
     )
 
 
-def _say_all(form: forms.ModelForm, *names: str) -> None:
-    """An empty choice is every one of them."""
+def _in_plain_words(form: forms.ModelForm, *names: str) -> None:
+    """What is wrong is said as a clerk says it; an empty choice of `names` is every one of them."""
+    for field in form.fields.values():
+        if field.error_messages.get("required") not in (BAD_TIME, BAD_COUNT):
+            field.error_messages["required"] = "빈칸을 채워 주세요."
+        field.error_messages["invalid_choice"] = "목록에서 골라 주세요."
     for name in names:
         field = form.fields[name]
         if isinstance(field, forms.ModelChoiceField):
@@ -39,9 +44,7 @@ class SendingRuleForm(forms.ModelForm):
         initial=1,
         min_value=1,
         max_value=10_000,
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), "1에서 10,000 사이의 숫자를 적어 주세요."
-        ),
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), BAD_COUNT),
     )
     hour_from = clock("몇 시부터", required=False, help_text="비우면 하루 내내입니다.")
     hour_until = clock("몇 시까지", required=False, help_text="시작보다 이르면 다음 날까지입니다.")
@@ -67,7 +70,7 @@ class SendingRuleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say_all(self, "sender", "category", "lane")
+        _in_plain_words(self, "sender", "category", "lane")
         held = self.instance.with_template
         self.initial["with_template"] = {None: "", True: "yes", False: "no"}[held]
 
@@ -117,7 +120,7 @@ class SoundRuleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say_all(self, "district", "village", "category", "lane")
+        _in_plain_words(self, "district", "village", "category", "lane")
         self.fields["district"].queryset = District.objects.defer("boundary")  # type: ignore[attr-defined]
         villages = Village.objects.filter(is_active=True).select_related("district")
         self.fields["village"].queryset = villages.defer("district__boundary")  # type: ignore[attr-defined]

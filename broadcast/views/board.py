@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from people.models import User
 
+from ..approval import unreviewed
 from ..city_map import Mark, drawing
 from ..models import Broadcast, ChiefPost, Gateway, Village
 from ..on_behalf import posts_for
@@ -39,6 +40,8 @@ def landing(request: "SignedIn") -> HttpResponse:
         "boxes": len(boxes),
         **_online(boxes),
         "chiefs": _chiefs(request.user),
+        "to_decide": Broadcast.objects.decidable_by(request.user).count(),
+        "to_review": unreviewed(request.user).count(),
     }
     return render(request, "broadcast/board.html", context)
 

@@ -42,6 +42,7 @@ def test_a_clerk_asks_and_another_agrees(client: Client) -> None:
     assert client.post(f"/broadcast/{draft.pk}/decide/", {"decision": "approved"}).status_code == 404
     assert "내가 요청한 방송" in said(client, "/broadcast/approvals/")
     make.signed_in(client, other)
+    assert "승인할 방송 1건" in said(client, "/broadcast/")
     assert "문산읍 직원" in said(client, "/broadcast/approvals/")
     assert draft.text in said(client, f"/broadcast/{draft.pk}/decide/")
     assert client.get(f"/broadcast/recordings/{draft.recording_id}/audio/").status_code == 200

@@ -306,7 +306,7 @@ PAGES: dict[str, Callable[[Broadcast], str]] = {
     "map": lambda about: "/broadcast/map/",
 }
 #: Three of each are the session, the user and their roles.
-QUERIES = {"board": 10, "new": 5, "status": 10, "live": 5, "receipts": 8, "history": 10, "map": 4}
+QUERIES = {"board": 12, "new": 5, "status": 10, "live": 5, "receipts": 8, "history": 10, "map": 4}
 
 
 @pytest.mark.parametrize("page", PAGES)

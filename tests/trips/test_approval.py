@@ -82,7 +82,7 @@ def test_another_does_not_agree(screen, villages: list[Village], width: int) -> 
     city.goto(f"/broadcast/{Broadcast.objects.get().pk}/decide/")
     city.get_by_text("보내지 않고 돌려보내기").click()
     city.get_by_role("button", name="반려하기").click()
-    expect(city.locator(".errors")).to_contain_text("반려하는 까닭을 적어 주세요.")
+    expect(city.locator(".errors")).to_contain_text("까닭을 적어 주세요.")
     seen(city)
     city.get_by_label("반려하는 까닭").fill("날짜를 다시 확인해 주세요.")
     city.get_by_role("button", name="반려하기").click()
