@@ -1,8 +1,6 @@
-"""Lines that the portal holds itself: who gets them, who gives them up, and what a killed worker leaves behind."""
+"""Lines that the portal holds itself: who gets them, and who gives them up before anything sounded."""
 
-import os
 import re
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +17,6 @@ from broadcast.cancel import cancel
 from broadcast.categories import Lane
 from broadcast.gateways import Answer
 from broadcast.models import Broadcast, Claim, Delivery, Gateway
-from broadcast.publish import resend
 from broadcast.queue import calls_queue
 from broadcast.states import State
 from broadcast.tasks import sweep
@@ -29,7 +26,7 @@ from jinju_portal.schedule import SCHEDULE
 
 from .gateways import sip_devices as devices
 from .gateways.sip_devices import sent, sent_to
-from .test_worker import eventually, worker
+from .test_worker import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUICK = dispatch.Pass(timeout=2.0)
@@ -41,75 +38,9 @@ def odd() -> Iterator[devices.Oddity]:
         yield device
 
 
-def caller(lane: str):
-    return worker(calls_queue(lane), "-Pthreads")
-
-
 def state(of: Broadcast) -> tuple[str, str]:
     row = of.deliveries.get()
     return row.state, row.reason
-
-
-def becomes(of: Broadcast, wanted: State, reason: str = "") -> None:
-    """Beat is not there: the sweep runs here."""
-
-    def is_so() -> bool:
-        sweep()
-        return state(of) == (wanted, reason)
-
-    eventually(is_so)
-
-
-def test_what_plays_is_hung_up_when_it_is_taken_back(odd: devices.Oddity) -> None:
-    with caller("routine"):
-        broadcast = sent(odd.address("good"), seconds=30.0)
-        becomes(broadcast, State.PLAYING)
-        cancel(broadcast.pk, broadcast.author, "잘못 보냈습니다")
-        becomes(broadcast, State.STOPPED)
-    assert odd.methods("good") == ["INVITE", "ACK", "BYE"]
-    assert len(odd.packets) < 750, "not half of it was heard"
-
-
-def test_a_call_whose_worker_was_killed_is_unknown_and_not_repeated(odd: devices.Oddity) -> None:
-    with caller("routine") as doomed:
-        broadcast = sent(odd.address("good"), seconds=30.0)
-        becomes(broadcast, State.PLAYING)
-        os.killpg(doomed.pid, signal.SIGKILL)
-    becomes(broadcast, State.UNKNOWN, "worker_died")
-    with caller("routine"):
-        sweep()
-        after = sent(odd.address("after"))
-        becomes(after, State.PLAYED)
-        sweep()
-    assert state(broadcast) == (State.UNKNOWN, "worker_died")
-    assert odd.methods("good") == ["INVITE", "ACK"]
-    assert resend(broadcast.pk, broadcast.author) == 1, "a person may"
-
-
-def test_what_is_urgent_interrupts_and_then_has_the_line(odd: devices.Oddity) -> None:
-    with caller("routine"), caller("urgent"):
-        routine = sent(odd.address("good"), seconds=30.0)
-        becomes(routine, State.PLAYING)
-        urgent = sent_to(list(routine.villages.all()), "wildfire")
-        becomes(urgent, State.PLAYED)
-        assert state(routine) == (State.FAILED, "interrupted")
-        assert odd.methods("good") == ["INVITE", "ACK", "BYE"] * 2
-        assert routine.deliveries.get().ended_at <= urgent.deliveries.get().playing_at
-        assert resend(routine.pk, routine.author) == 1
-        becomes(routine, State.PLAYING)
-
-
-def test_what_is_routine_waits_for_the_air(odd: devices.Oddity) -> None:
-    with caller("routine"):
-        first = sent(odd.address("good"), seconds=3.0)
-        becomes(first, State.PLAYING)
-        second = sent_to(list(first.villages.all()), seconds=0.4)
-        sweep()
-        assert (state(first)[0], state(second)[0]) == (State.PLAYING, State.WAITING)
-        becomes(second, State.PLAYED)
-    assert state(first) == (State.PLAYED, "")
-    assert first.deliveries.get().ended_at <= second.deliveries.get().playing_at
-    assert odd.methods("good") == ["INVITE", "ACK", "BYE"] * 2
 
 
 @contextmanager
