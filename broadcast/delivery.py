@@ -4,6 +4,7 @@ Times are the database's, so that workers on several machines need no common clo
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -50,40 +51,36 @@ SET state = CASE WHEN r.state <> 'waiting' THEN r.state
     ended_at = CASE WHEN r.state IN ('unreached', 'played', 'failed', 'stopped', 'unknown')
                     OR (r.state = 'waiting' AND (d.attempts > %(tries)s OR ({CANCELLED})))
                     THEN now() END
-FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(reasons)s::text[], %(later)s::float[])
-     AS r(id, state, reason, pause)
-WHERE d.id = r.id AND d.claim_id = %(claim)s AND d.state IN ('sending', 'playing')
+FROM (VALUES (%(state)s, %(reason)s, %(pause)s)) AS r(state, reason, pause)
+WHERE d.id = ANY(%(ids)s::uuid[]) AND d.claim_id = %(claim)s AND d.state IN ('sending', 'playing')
 """  # noqa: S608  our own words only
 
 
 def write(claim: uuid.UUID, answers: Iterable[tuple[uuid.UUID, Answer]]) -> None:
-    """Record what the gateways answered, in one statement. A receipt that came first is not overwritten."""
-    rows = list(answers)
-    if not rows:
-        return
-    begun = [row for row in rows if row[1].state == State.PLAYING]
-    with transaction.atomic():
-        # A short call may have begun and ended since: a statement takes but one answer a row.
-        _write(claim, begun)
-        _write(claim, [row for row in rows if row[1].state != State.PLAYING])
+    """Record what the gateways answered, a statement for each kind of answer. A receipt that came first is not
+    overwritten.
 
-
-def _write(claim: uuid.UUID, rows: list[tuple[uuid.UUID, Answer]]) -> None:
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            RESULTS,
-            {
-                "claim": claim,
-                "tries": len(PAUSES),
-                "pauses": [float(p) for p in PAUSES],
-                "ids": [str(delivery) for delivery, _ in rows],
-                "states": [answer.state for _, answer in rows],
-                "reasons": [answer.reason for _, answer in rows],
-                "later": [answer.pause for _, answer in rows],
-            },
-        )
+    Not one statement that joins them all: just after thousands of rows were claimed the planner believes that there
+    are none, and compares each with each.
+    """
+    kinds: defaultdict[Answer, list[str]] = defaultdict(list)
+    for delivery, answer in answers:
+        kinds[answer].append(str(delivery))
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A short call may have begun and ended since the last write: what has begun first.
+        for answer, ids in sorted(kinds.items(), key=lambda kind: kind[0].state != State.PLAYING):
+            cursor.execute(
+                RESULTS,
+                {
+                    "claim": claim,
+                    "tries": len(PAUSES),
+                    "pauses": [float(p) for p in PAUSES],
+                    "ids": ids,
+                    "state": answer.state,
+                    "reason": answer.reason,
+                    "pause": answer.pause,
+                },
+            )
 
 
 def expire() -> int:
