@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from privacy.holdings import Holding, register
 
-from .models import Broadcast, ChiefPost, NoiseComplaint, Plan, Recording, Subscription
+from .models import Alert, Broadcast, ChiefPost, NoiseComplaint, Plan, Recording, Subscription
 
 #: What the notice below promises.
 VOICE_KEPT = timedelta(days=365)
@@ -43,6 +43,17 @@ def forget_voices() -> int:
     return count
 
 
+def erase_alert(alert: Alert) -> None:
+    """What became of it stays on record; the words that came are destroyed: an alert of a missing person names them."""
+    alert.xml = ""
+    alert.save(update_fields=["xml"])
+
+
+def forget_alerts() -> int:
+    """Destroys the words of every alert that came longer than VOICE_KEPT ago. Returns how many."""
+    return Alert.objects.filter(received_at__lt=timezone.now() - VOICE_KEPT).exclude(xml="").update(xml="")
+
+
 def keep_post(post: ChiefPost) -> None:
     """Posts are kept for three years by law (append-only); whose they were goes with the account."""
 
@@ -60,6 +71,17 @@ register(
         keeps="방송한 날부터 1년",
         export=lambda r: {"녹음한 때": f"{r.made_at:%Y-%m-%d %H:%M}", "길이": f"{r.duration:.0f}초"},
         erase=erase_voice,
+    )
+)
+register(
+    Holding(
+        model="broadcast.Alert",
+        label="다른 기관이 보낸 재난 경보의 글",
+        fields=("xml",),
+        ground="개인정보 보호법 제15조 제1항 제3호 (공공기관의 소관 업무)",
+        keeps="받은 날부터 1년",
+        export=lambda a: {"받은 때": f"{a.received_at:%Y-%m-%d %H:%M}", "일": a.event, "글": a.xml},
+        erase=erase_alert,
     )
 )
 register(

@@ -153,6 +153,7 @@ def forget() -> None:
     """Every hour: drafts that were given up, and voices that have been kept as long as was promised."""
     compose.forget_old()
     personal_data.forget_voices()
+    personal_data.forget_alerts()
     subscriptions.forget_stopped()
     complaints.forget_answered()
 

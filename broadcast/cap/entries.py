@@ -1,6 +1,6 @@
 """What a feed lists: Atom (RFC 4287) or RSS 2.0, as alerts that stand in it or links to them. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element, tostring
@@ -32,6 +32,7 @@ def entries_of(data: bytes, feed: str) -> list[Entry]:
     root, _ = tree_of(data)
     if root.tag == f"{{{NAMESPACE}}}alert":
         return [Entry("", xml=data)]
+    of_one: Callable[[Element], tuple[str, list[str]]]
     if root.tag == f"{ATOM}feed":
         items, of_one = root.findall(f"{ATOM}entry"), _of_atom
     elif root.tag == "rss":

@@ -1,6 +1,6 @@
 """What others may fetch without signing in: the alerts of the last days (Atom, RFC 4287), and each as CAP 1.2."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from django.conf import settings
@@ -73,6 +73,6 @@ def address(name: str, *args: object) -> str:
     return settings.PORTAL_URL + reverse(name, args=args)
 
 
-def _head(of: Element, name: str, title: str, updated: object) -> None:
+def _head(of: Element, name: str, title: str, updated: datetime | None) -> None:
     for tag, text in (("id", name), ("title", title), ("updated", timezone.localtime(updated).isoformat())):
         SubElement(of, tag).text = text

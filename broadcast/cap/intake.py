@@ -134,6 +134,8 @@ def _act(
         word = "취소" if message.msg_type == "Cancel" else "정정"
         stopped, planned = take_back(before, f"경보를 보낸 곳에서 {word}했습니다.")
         corrected = stopped[-1] if stopped else None
+        if before and not alert.event:  # a Cancel need not say again what it is about
+            alert.event, alert.severity = before[-1].event, before[-1].severity
         if planned:
             notes.append("예약해 둔 방송은 그대로입니다. 예약에서 확인해 주세요.")
         if not before:

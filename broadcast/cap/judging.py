@@ -15,6 +15,7 @@ from .words import HANGUL, words_of
 OLDEST = timedelta(hours=24)
 #: Clocks differ; but nobody sends tomorrow's alert today.
 EARLIEST = timedelta(minutes=10)
+NOT_ACTUAL = {"Exercise": "훈련", "Test": "시험", "System": "시스템 알림", "Draft": "초안"}
 #: From the gravest on.
 GRAVITY = list(Severity.values)
 
@@ -43,11 +44,11 @@ def nothing_to_do(message: Message, now: datetime) -> str:
             "wrong_date", "보낸 때가 아직 오지 않은 때입니다. 시계를 확인해 주세요.", "sent is in the future"
         )
     if message.status != "Actual":
-        return f"실제 상황이 아닙니다({message.status})."
+        return f"실제 상황이 아닙니다({NOT_ACTUAL[message.status]})."
     if message.scope != "Public":
-        return f"모두에게 알리는 경보가 아닙니다({message.scope})."
+        return "모두에게 알리는 경보가 아닙니다."
     if message.msg_type in ("Ack", "Error"):
-        return f"경보가 아니라 답장입니다({message.msg_type})."
+        return "경보가 아니라 답장입니다."
     if message.name.sent < now - OLDEST:
         return "보낸 지 하루가 넘은 경보입니다."
     if message.infos and all(end_of(message, info) <= now for info in message.infos):

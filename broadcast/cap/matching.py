@@ -41,8 +41,10 @@ class Match:
 
 def match(areas: Sequence[Area], places: Sequence[Place]) -> Match:
     """The union of all parts of all areas (CAP 1.2, section 3.2.4)."""
-    codes = [(scheme, code) for area in areas for name, value in area.codes if (scheme := _scheme(name))
-             for code in [ten_digits(value)] if code]  # fmt: skip
+    codes = set()
+    for name, value in (pair for area in areas for pair in area.codes):
+        if (scheme := _scheme(name)) and (code := ten_digits(value)):
+            codes.add((scheme, code))
     unread = tuple(
         sorted({n for a in areas for n, value in a.codes if not _scheme(n) or not ten_digits(value)})
     )

@@ -27,6 +27,7 @@ CERTAINTIES = ("Observed", "Likely", "Possible", "Unlikely", "Unknown")
 MOST_REFERENCES, MOST_INFOS, MOST_AREAS = 50, 20, 500
 #: Of all polygons: whether one crosses itself takes time that grows with the square.
 MOST_POINTS_IN_ALL = 4000
+MOST_CIRCLES_IN_ALL = 1000
 #: As the XSD has it; "Z" is not allowed.
 _WHEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[-+][0-9]{2}:[0-9]{2}")
 #: Of an identifier and a sender: no blanks, commas, < or & (3.2.1), and as long as the column.
@@ -84,6 +85,8 @@ def read(data: bytes) -> Message:
         )
     if sum((each.text or "").count(",") for each in root.iter(f"{_CAP}polygon")) > MOST_POINTS_IN_ALL:
         raise _too_many("polygon points", MOST_POINTS_IN_ALL)
+    if sum(1 for _ in root.iter(f"{_CAP}circle")) > MOST_CIRCLES_IN_ALL:
+        raise _too_many("circle", MOST_CIRCLES_IN_ALL)
     sent = _time(root, "sent")
     if sent is None:
         raise _missing("sent")

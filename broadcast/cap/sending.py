@@ -57,7 +57,7 @@ def send_or_keep(
 
 def settle(alert: Alert, outcome: str, why: Sequence[str]) -> None:
     alert.outcome, alert.why = outcome, " ".join(why)[:MOST_WHY]
-    alert.save(update_fields=["outcome", "why", "broadcast"])
+    alert.save(update_fields=["outcome", "why", "broadcast", "event", "severity"])
 
 
 def take_over(alert_id: int, by: User) -> Broadcast:

@@ -1,6 +1,7 @@
 """Alerts for tests, complete and valid unless told otherwise."""
 
 import itertools
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -8,6 +9,13 @@ from django.utils import timezone
 from broadcast.cap.message import NAMESPACE
 
 _count = itertools.count(1)
+
+
+def numbered() -> Iterator[str]:
+    """Names for parameters that hold the time: each process of a parallel run must find the same."""
+    return map(str, itertools.count())
+
+
 #: Around the village that make.village() makes (35.157, 128.182), about 2 km each way.
 AROUND = "35.14,128.16 35.14,128.20 35.17,128.20 35.17,128.16 35.14,128.16"
 SEOUL = "37.5,126.9 37.5,127.1 37.6,127.1 37.6,126.9 37.5,126.9"

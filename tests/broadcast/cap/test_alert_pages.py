@@ -1,12 +1,16 @@
 """The city's pages of alerts: who may see them, what they say, and a draft that somebody takes over."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from broadcast.cap.intake import take
 from broadcast.models import Alert, AlertSource, Broadcast
+from broadcast.tasks import forget
 from people.models import User
 from tests import make
 
@@ -93,13 +97,24 @@ def test_an_alert_whose_draft_is_gone_has_a_page(client: Client, source: AlertSo
     assert client.get("/broadcast/alerts/999999/").status_code == 404
 
 
+def test_the_words_are_kept_for_a_year(client: Client, source: AlertSource, operator: User) -> None:
+    old, young = draft(source), draft(source)
+    Alert.objects.filter(pk=old.pk).update(received_at=timezone.now() - timedelta(days=366))
+    forget()
+    make.signed_in(client, operator)
+    assert "보관 기간이 지나" in client.get(f"/broadcast/alerts/{old.pk}/").content.decode()
+    assert "보관 기간이 지나" not in client.get(f"/broadcast/alerts/{young.pk}/").content.decode()
+    assert old.identifier == Alert.objects.get(xml="").identifier
+
+
 def test_the_number_of_questions_does_not_grow(client: Client, operator: User) -> None:
     make.signed_in(client, operator)
     counts: dict[str, list[int]] = {"list": [], "one": []}
     for number in (1, 3, 30):
+        villages = [make.gateway().village for _ in range(number)]
         for _ in range(number):
             source = make.alert_source(may_send_from="")
-            made = make.draft(source.account, [make.gateway().village for _ in range(number)], "wildfire")
+            made = make.draft(source.account, villages, "wildfire")
             one = Alert.objects.create(
                 source=source,
                 identifier=str(made.pk),

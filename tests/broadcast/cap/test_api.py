@@ -96,6 +96,7 @@ def test_hostile_xml(client: Client, source: AlertSource, what: str) -> None:
         (alerts.alert(sent="2026-11-22T09:00:00"), 422, "wrong_date"),
         (alerts.alert("", msgType="Cancel", references=f"other,x,{alerts.at()}"), 403, "not_the_sender"),
     ],
+    ids=alerts.numbered(),
 )
 def test_a_refusal_says_why_in_korean_and_english(
     client: Client, source: AlertSource, xml: str, status: int, error: str

@@ -146,15 +146,14 @@ def test_after_a_crash_between_speaking_and_sending_it_is_sent_once(
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        *(
-            ({"status": status}, f"실제 상황이 아닙니다({status}).")
-            for status in ("Test", "Exercise", "System", "Draft")
-        ),
-        *(
-            ({"scope": scope}, f"모두에게 알리는 경보가 아닙니다({scope}).")
-            for scope in ("Private", "Restricted")
-        ),
-        *(({"msgType": kind}, f"경보가 아니라 답장입니다({kind}).") for kind in ("Ack", "Error")),
+        ({"status": "Test"}, "실제 상황이 아닙니다(시험)."),
+        ({"status": "Exercise"}, "실제 상황이 아닙니다(훈련)."),
+        ({"status": "System"}, "실제 상황이 아닙니다(시스템 알림)."),
+        ({"status": "Draft"}, "실제 상황이 아닙니다(초안)."),
+        ({"scope": "Private"}, "모두에게 알리는 경보가 아닙니다."),
+        ({"scope": "Restricted"}, "모두에게 알리는 경보가 아닙니다."),
+        ({"msgType": "Ack"}, "경보가 아니라 답장입니다."),
+        ({"msgType": "Error"}, "경보가 아니라 답장입니다."),
         ({"sent": alerts.at(-24 * 60 - 1), "infos": "expires tomorrow"}, "보낸 지 하루가 넘은 경보입니다."),
         ({"sent": alerts.at(-90), "infos": "expired"}, "끝나는 때가 지난 경보입니다."),
         ({"sent": alerts.at(-61), "infos": "no end"}, "끝나는 때가 지난 경보입니다."),
@@ -297,6 +296,7 @@ def test_a_cancellation_stops_the_broadcast(source: AlertSource, here: Village) 
     broadcast = sent(give(source, alerts.alert(identifier="one", sent=moment)))
     taken = give(source, alerts.cancel_of("one", moment))
     assert (taken.alert.outcome, taken.alert.broadcast) == (Outcome.CANCELLED, broadcast)
+    assert (taken.alert.event, taken.alert.severity) == ("산불", "Severe")
     broadcast.refresh_from_db()
     assert broadcast.cancelled_at
     assert broadcast.cancelled_reason == "경보를 보낸 곳에서 취소했습니다."

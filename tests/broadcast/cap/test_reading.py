@@ -110,6 +110,7 @@ GOOD = alerts.alert()
             )
         ).encode(),
     ],
+    ids=alerts.numbered(),
 )
 def test_korean_in_each_of_its_encodings(data: bytes) -> None:
     message = read(data)
@@ -134,6 +135,7 @@ def test_korean_in_each_of_its_encodings(data: bytes) -> None:
         GOOD.encode("utf-16")[:-1],
         GOOD.encode()[:-20].replace("산".encode(), "산".encode()[:2]),
     ],
+    ids=alerts.numbered(),
 )
 def test_bytes_that_are_not_what_they_say(data: bytes) -> None:
     assert refusal(data).code == "encoding"
@@ -160,6 +162,7 @@ def test_what_every_info_has(name: str) -> None:
         (alerts.alert("", msgType="Cancel"), "references"),
         (alerts.alert(alerts.info("<area><polygon>1,1</polygon></area>")), "areaDesc"),
     ],
+    ids=alerts.numbered(),
 )
 def test_what_else_is_needed(xml: str, name: str) -> None:
     assert refusal(xml.encode()).english == f"{name} is missing"
@@ -184,10 +187,16 @@ def test_what_else_is_needed(xml: str, name: str) -> None:
         (alerts.alert(alerts.info(certainty="100%")), "wrong_value"),
         (alerts.alert(alerts.info() * 21), "too_many"),
         (alerts.alert(alerts.info(alerts.area() * 501)), "too_many"),
+        (alerts.alert(alerts.info(alerts.area(" ".join(["1,1"] * 4001)))), "too_many"),
+        (
+            alerts.alert(alerts.info("".join(alerts.area("", circle="1,1 1") for _ in range(400))) * 3),
+            "too_many",
+        ),
         (alerts.alert(event="a") + "<", "not_xml"),
         (alerts.alert().replace("<scope>", "<scope>Public</scope><scope>"), "repeated"),
         (alerts.alert(alerts.info().replace("<event>", "<event>x</event><event>")), "repeated"),
     ],
+    ids=alerts.numbered(),
 )
 def test_values_that_cap_does_not_know(xml: str, code: str) -> None:
     assert refusal(xml.encode()).code == code
