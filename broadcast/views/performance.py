@@ -66,14 +66,13 @@ def performance(request: HttpRequest) -> HttpResponse:
     places = _kept(f"districts:{month}", lambda: districts(month)) if month else []
     district = request.GET.get("district", "")
     chosen = next((row for row in places if row.key == district), None)
-    if district and not chosen:
-        raise Http404
     context = {
         "months": known,
         "month": month,
         "total": next((row for row in known if month and row.key == month.isoformat()), None),
         "districts": places,
         "chosen": chosen,
+        "not_there": bool(district and not chosen),
         "rows": _villages(month, district) if month and chosen else places,
     }
     return render(request, "broadcast/performance.html", context)

@@ -16,6 +16,8 @@ from broadcast.compose import NO_TEXT, add_text
 from broadcast.models import Broadcast, Subscription, Village
 from broadcast.publish import publish
 from broadcast.subscriptions import confirm, forget_stopped, stop, tell_all
+from broadcast.tasks import tell_listeners
+from jinju_portal.schedule import SCHEDULE
 from people.channels import channel
 from people.models import Message, PhoneCode
 from people.outbox import tell
@@ -317,6 +319,14 @@ def test_thousands_are_told_in_few_statements(village: Village) -> None:
     few, many = questions(3), questions(1200)
     assert len(news()) == 1203
     assert many - few <= 2 * (1200 // 500)
+
+
+def test_the_worker_is_asked_to_tell_them(village: Village) -> None:
+    assert tell_listeners.name in {entry["task"] for entry in SCHEDULE.values()}
+    subscribed(village)
+    sent(village)
+    tell_listeners()
+    assert len(news()) == 1
 
 
 # The pages.

@@ -159,11 +159,19 @@ def test_of_one_district_and_month(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    [{"month": "2026-13"}, {"month": "x"}, {"month": "1999-01"}, {"district": "x"}, {"month": "\x00"}],
+    [{"month": "2026-13"}, {"month": "x"}, {"month": "1999-01"}, {"month": "\x00"}],
 )
 def test_what_is_not_there(client: Client, asked: dict[str, Any]) -> None:
     a_month_of(1)
     assert client.get("/broadcast/performance/", asked).status_code == 404
+
+
+@pytest.mark.parametrize("district", ["x", "\x00", make.city_places.districts()[-1]["code"]])
+def test_a_district_without_broadcasts_that_month(client: Client, district: str) -> None:
+    a_month_of(1)
+    answer = client.get("/broadcast/performance/", {"district": district})
+    assert answer.status_code == 200
+    assert "고르신 읍면동의 방송이 없습니다" in answer.content.decode()
 
 
 def test_the_same_as_a_file(client: Client) -> None:
