@@ -5,7 +5,7 @@ Whether a second person is needed is clearance.py. The database refuses it too i
 """
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -17,7 +17,7 @@ from privacy.access import Action, record
 
 from .categories import CATEGORIES
 from .clearance import Refused, decide_for, refuse_if_not_theirs, sends_as, tell_duty_officers
-from .models import Broadcast, Decision, Sender
+from .models import Airing, Broadcast, Decision, Sender
 from .publish import air
 from .sending_rules import Outcome
 
@@ -108,6 +108,13 @@ def outcome_of(broadcast: Broadcast) -> Decision | None:
     return broadcast.decisions.filter(kind__in=DECIDED).first()
 
 
+def goes_at(broadcast: Broadcast) -> datetime:
+    """When it would be heard if somebody agreed now: at once, or at the next time of its plan."""
+    plan = getattr(broadcast, "planned", None)
+    due = plan and plan.airings.filter(state=Airing.State.DUE).order_by("due_at").first()
+    return due.due_at if due else timezone.now()
+
+
 def _waiting(broadcast_id: uuid.UUID, by: User) -> Broadcast:
     """Locked, so that of two who decide at the same moment the second finds that it is decided."""
     broadcast = Broadcast.objects.select_for_update(of=("self",)).get(
@@ -127,7 +134,7 @@ def _refuse_what_may_not_go(broadcast: Broadcast) -> None:
     """The police may have been stopped, or a chief dismissed, since it was submitted."""
     if timezone.now() - broadcast.submitted_at > WAITS:  # type: ignore[operator]
         raise Refused("승인을 기다린 지 사흘이 지나 보낼 수 없습니다. 다시 만들어 주세요.")
-    decided = decide_for(broadcast, timezone.now())
+    decided = decide_for(broadcast, goes_at(broadcast))
     if decided.outcome == Outcome.REFUSE:
         raise Refused(decided.reason)
     if sends_as(broadcast) != Sender.ALERT:

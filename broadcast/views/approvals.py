@@ -82,7 +82,10 @@ def decide(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
         "sender": in_words(broadcast, senders([broadcast.author_id])),
         "reach": reach_of(villages),
         "groups": by_district(villages),
-        "before": None if broadcast.published_at else before_sending(broadcast, villages),
+        "before": None
+        if broadcast.published_at
+        else before_sending(broadcast, villages, approval.goes_at(broadcast)),
+        "goes_at": approval.goes_at(broadcast),
         "broken": broadcast.decisions.filter(kind=Kind.GLASS_BROKEN).first(),
     }
     return render(request, "broadcast/decide.html", context, status=422 if request.method == "POST" else 200)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,7 +13,9 @@ from broadcast import approval
 from broadcast.approval import AlreadyDecided
 from broadcast.clearance import Refused
 from broadcast.models import AlertSource, Broadcast, ChiefPost, Sender, SendingRule, Village
-from broadcast.publish import air, publish
+from broadcast.plan_times import PlanTimes
+from broadcast.plans import make_plan
+from broadcast.publish import air, air_planned, publish
 from broadcast.rule_changes import police_are_stopped, stop_police
 from people.models import Message, User
 from privacy.models import AccessRecord
@@ -317,3 +319,24 @@ def test_what_waited_too_long_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(approval, "WAITS", timedelta(0))
     with pytest.raises(Refused, match="사흘"):
         approval.approve(waits.pk, make.city_operator())
+
+
+def test_what_is_planned_is_agreed_on_once_and_aired_at_its_times() -> None:
+    make.sending_rule()
+    author, second = make.clerk(), make.city_operator()
+    draft = make.draft(author, [here()])
+    day = timezone.localdate() + timedelta(days=1)
+    plan = make_plan(draft.pk, author, PlanTimes(day, time(9), "daily"))
+    copy = make.draft(author, [here()], plan=plan)
+    sent = "UPDATE broadcast_broadcast SET published_at = now(), expires_at = now() + interval '1 hour' WHERE id = %s"
+    assert refused_by_the_database(sent, copy.pk), "nobody agreed to the plan"
+    with pytest.raises(Refused, match="승인"):
+        air_planned(Broadcast.objects.get(pk=copy.pk))
+    assert approval.approve(draft.pk, second).published_at is None
+    assert approval.goes_at(draft) == plan.airings.order_by("due_at").first().due_at
+    air_planned(Broadcast.objects.get(pk=copy.pk))
+    assert Broadcast.objects.get(pk=copy.pk).published_at
+    other = make.draft(author, [here()], plan=plan)
+    make.sending_rule(outcome="refuse", order=1, reason="오늘은 쉽니다.")
+    with pytest.raises(Refused, match="쉽니다"):
+        air_planned(other)
