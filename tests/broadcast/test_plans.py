@@ -12,13 +12,14 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from broadcast import airings, clearance, compose, plans
+from broadcast import airings, clearance, compose, plans, tasks
 from broadcast.airings import air_due
 from broadcast.approval import approve
 from broadcast.models import Airing, Broadcast, ChiefPost, Delivery, Plan, Recording, SendingRule
 from broadcast.personal_data import forget_voices
 from broadcast.plan_times import PlanTimes, Slot, clashes, in_the_way, in_words, occurrences
 from broadcast.plans import CannotPlan, leave_out, make_ahead, make_plan, stop_plan
+from jinju_portal.schedule import SCHEDULE
 from people.holidays import holiday_name, holidays_between, is_holiday, is_working_day
 from people.models import HolidayOverride, Message, User
 from tests import make
@@ -485,3 +486,10 @@ def test_who_is_killed_while_airing_leaves_it_due() -> None:
     assert not Delivery.objects.exists()
     assert air_due(airing.due_at) == 1
     assert Delivery.objects.count() == 1
+
+
+def test_what_the_clock_asks_for_is_there() -> None:
+    regularly = {entry["task"] for entry in SCHEDULE.values()}
+    assert {"broadcast.tasks.air_planned", "broadcast.tasks.plan_ahead"} <= regularly
+    tasks.plan_ahead()
+    tasks.air_planned()
