@@ -40,6 +40,13 @@ def _taken(request: HttpRequest) -> Taken:
             "send Authorization: Bearer <key>",
             status=401,
         )
+    if request.headers.get("Transfer-Encoding"):  # the server would hand over an empty body
+        raise Refused(
+            "no_length",
+            "보내는 길이(Content-Length)를 함께 알려 주세요.",
+            "send Content-Length, not chunks",
+            status=411,
+        )
     announced = request.META.get("CONTENT_LENGTH") or "0"
     if not announced.isdecimal() or int(announced[:18]) > MOST_BYTES:
         raise too_large()

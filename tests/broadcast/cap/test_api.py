@@ -78,6 +78,11 @@ def test_what_is_too_large_is_refused_by_its_length(client: Client, source: Aler
     assert "너무" in said.get("sentence", said["error"])
 
 
+def test_a_body_in_chunks_is_not_taken_for_an_empty_one(client: Client, source: AlertSource) -> None:
+    answer = push(client, b"", **{"Transfer-Encoding": "chunked"})
+    assert (answer.status_code, answer.json()["error"]) == (411, "no_length")
+
+
 @pytest.mark.parametrize("what", HOSTILE)
 def test_hostile_xml(client: Client, source: AlertSource, what: str) -> None:
     answer = push(client, HOSTILE[what])
