@@ -121,7 +121,7 @@ class Calls:
             return Answer(State.STOPPED)
         agreed = await call.hang_up()
         # Nothing said, or that there is no such call: it went away we do not know when.
-        heard = agreed is not None and agreed not in (408, 481)
+        heard = agreed is not None and 200 <= agreed < 300
         return Answer(State.PLAYED) if heard else Answer(State.UNKNOWN, "cut_off")
 
     async def _turn(self) -> None:

@@ -17,6 +17,8 @@ RINGING = 30.0
 GOODBYE = 4.0
 #: Messages of one device that wait to be read.
 MOST_WAITING = 32
+#: Requests that one call may need, signing in included.
+MOST_TRIES = 8
 #: Requests within a call that do no harm; whatever else a device wants, we go on as agreed.
 FINE = ("OPTIONS", "INFO", "NOTIFY", "MESSAGE")
 
@@ -41,7 +43,7 @@ class Call:
         self.routes: list[str] = []
         self.their_tag = ""
         self.challenges: dict[str, Challenge] = {}
-        self.used = 0
+        self.used: dict[str, int] = {}  # header → how often its nonce was used
         self.ack = b""
         self.over = self.hung_up = False
         self.inbox: asyncio.Queue[Message | Event] = asyncio.Queue()
@@ -199,28 +201,27 @@ class Call:
 
     def _signs_in(self, answer: Message) -> bool:
         """Whether it asks who we are and we have something new to say."""
-        if answer.status not in (401, 407) or self.login is None:
+        if answer.status not in (401, 407) or self.login is None or self.sequence > MOST_TRIES:
             return False
         asked = "www-authenticate" if answer.status == 401 else "proxy-authenticate"
         challenge = Challenge.of(answer.status, answer.headers.get(asked, []))
         known = self.challenges.get(challenge.header) if challenge else None
         # A nonce that is stale is replaced; the same question again means that we are not known.
-        if challenge is None or (
-            known and (not challenge.stale or known.nonce == challenge.nonce or self.used > 8)
-        ):
+        if challenge is None or (known and not challenge.stale):
             return False
         self.challenges[challenge.header] = challenge
+        self.used[challenge.header] = 0
         return True
 
     def _proof(self, method: str, uri: str) -> list[tuple[str, str]]:
         if not self.challenges or self.login is None:
             return []
-        self.used += 1
         name, password, own = self.login.username, self.login.password(), secrets.token_hex(8)
-        return [
-            (c.header, c.answer(name, password, method, uri, self.used, own))
-            for c in self.challenges.values()
-        ]
+        said = []
+        for header, challenge in self.challenges.items():
+            self.used[header] += 1
+            said.append((header, challenge.answer(name, password, method, uri, self.used[header], own)))
+        return said
 
     def _confirm_refusal(self, answer: Message) -> bytes:
         """ACK of the same transaction (section 17.1.1.3)."""

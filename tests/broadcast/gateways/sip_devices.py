@@ -221,6 +221,8 @@ class Oddity:
         elif method in ("BYE", "OPTIONS") and who != "mute":
             if who == "away":
                 say("481 No such call")
+            elif who == "login-bye" and not self._proved(who, text, "BYE"):
+                say("401 Unauthorized", self._question(who))
             elif who != "vanishes":
                 say("200 OK")
 
@@ -245,12 +247,8 @@ class Oddity:
             say("200 OK", contact, "v=0\r\nc=IN IP4 0.0.0.0\r\nm=audio 0 RTP/AVP 8\r\n")
         elif who == "lost" and not again:
             pass  # the first one is lost on the way
-        elif who.startswith("login") and not self._proved(who, text):
-            kind = ", algorithm=SHA-256" if who == "login-sha" else ""
-            say(
-                "401 Unauthorized",
-                f'WWW-Authenticate: Digest realm="{self.REALM}", nonce="{self.NONCE}", qop="auth"{kind}\r\n',
-            )
+        elif who.startswith("login") and who != "login-bye" and not self._proved(who, text):
+            say("401 Unauthorized", self._question(who))
         elif who == "garbage":
             for rubbish in (
                 b"",
@@ -295,7 +293,11 @@ class Oddity:
         ]
         self.line.sendto("\r\n".join([*lines, "", ""]).encode(), source)
 
-    def _proved(self, who: str, text: str) -> bool:
+    def _question(self, who: str) -> str:
+        more = {"login-sha": ", algorithm=SHA-256", "login-stale": ", stale=true"}.get(who, "")
+        return f'WWW-Authenticate: Digest realm="{self.REALM}", nonce="{self.NONCE}", qop="auth"{more}\r\n'
+
+    def _proved(self, who: str, text: str, method: str = "INVITE") -> bool:
         """Reckoned here anew, by RFC 2617 and RFC 7616."""
         found = re.search(r"^Authorization: Digest (.*)$", text, re.MULTILINE)
         if not found:
@@ -307,7 +309,7 @@ class Oddity:
             return kind(words.encode()).hexdigest()
 
         secret = h(f"portal-login:{self.REALM}:{self.PASSWORD}")
-        right = h(f"{secret}:{self.NONCE}:{said['nc']}:{said['cnonce']}:auth:{h('INVITE:' + said['uri'])}")
+        right = h(f"{secret}:{self.NONCE}:{said['nc']}:{said['cnonce']}:auth:{h(method + ':' + said['uri'])}")
         return said["response"] == right
 
 

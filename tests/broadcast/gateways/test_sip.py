@@ -128,14 +128,21 @@ def test_a_device_that_only_rings_is_given_up_and_the_call_taken_back(
     assert odd.methods("rings") == ["INVITE", "CANCEL", "ACK"]
 
 
-@pytest.mark.parametrize("how", ["login", "login-sha"])
-def test_a_device_that_asks_who_calls_is_told(odd: devices.Oddity, how: str) -> None:
+@pytest.mark.parametrize(
+    ("how", "asked"),
+    [
+        ("login", ["INVITE", "ACK", "INVITE", "ACK", "BYE"]),
+        ("login-sha", ["INVITE", "ACK", "INVITE", "ACK", "BYE"]),
+        ("login-bye", ["INVITE", "ACK", "BYE", "BYE"]),
+    ],
+)
+def test_a_device_that_asks_who_calls_is_told(odd: devices.Oddity, how: str, asked: list[str]) -> None:
     broadcast = sent(odd.address(how))
     gateway = broadcast.deliveries.get().gateway
     GatewayLogin.objects.create(gateway=gateway, username="portal-login", password=odd.PASSWORD)
     before = len(odd.methods(how))
     assert called(broadcast)[how].state == State.PLAYED
-    assert odd.methods(how)[before:] == ["INVITE", "ACK", "INVITE", "ACK", "BYE"]
+    assert odd.methods(how)[before:] == asked
 
 
 def test_a_wrong_password_is_tried_once(odd: devices.Oddity) -> None:
@@ -146,6 +153,15 @@ def test_a_wrong_password_is_tried_once(odd: devices.Oddity) -> None:
     row = called(broadcast)["login"]
     assert (row.state, row.reason) == (State.WAITING, "refused")
     assert odd.methods("login")[before:] == ["INVITE", "ACK"] * 2
+
+
+def test_a_device_that_asks_for_ever_is_left(odd: devices.Oddity) -> None:
+    broadcast = sent(odd.address("login-stale"))
+    gateway = broadcast.deliveries.get().gateway
+    GatewayLogin.objects.create(gateway=gateway, username="portal-login", password="1234")
+    row = called(broadcast)["login-stale"]
+    assert (row.state, row.reason) == (State.WAITING, "refused")
+    assert 2 < odd.methods("login-stale").count("INVITE") < 20
 
 
 def test_packets_are_as_rtp_wants_them(odd: devices.Oddity) -> None:
