@@ -29,16 +29,15 @@ GRACE = 5.0
 
 @asynccontextmanager
 async def session(timeout: float) -> AsyncIterator[Session]:
-    async with client() as made:
-        yield Live(made, timeout)
+    async with client() as made, LineSounds() as sounds:
+        yield Live(made, sounds, timeout)
 
 
 class Live:
     """Sound to many devices, each by a request of its own."""
 
-    def __init__(self, client: aiohttp.ClientSession, timeout: float) -> None:
-        self.client, self.timeout = client, timeout
-        self.sounds = LineSounds()
+    def __init__(self, client: aiohttp.ClientSession, sounds: LineSounds, timeout: float) -> None:
+        self.client, self.sounds, self.timeout = client, sounds, timeout
 
     async def push(self, target: Target, command: dict[str, Any], line: Line) -> Answer:
         found = await ready(self.client, self.sounds, target, command, self.timeout)

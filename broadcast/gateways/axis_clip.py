@@ -34,14 +34,13 @@ OURS = re.compile(rf"root\.MediaClip\.M(\d+)\.Name={NAME}\s")
 
 @asynccontextmanager
 async def session(timeout: float) -> AsyncIterator[Session]:
-    async with client() as made:
-        yield Clips(made, timeout)
+    async with client() as made, LineSounds() as sounds:
+        yield Clips(made, sounds, timeout)
 
 
 class Clips:
-    def __init__(self, client: aiohttp.ClientSession, timeout: float) -> None:
-        self.client, self.timeout = client, timeout
-        self.sounds = LineSounds()
+    def __init__(self, client: aiohttp.ClientSession, sounds: LineSounds, timeout: float) -> None:
+        self.client, self.sounds, self.timeout = client, sounds, timeout
 
     async def push(self, target: Target, command: dict[str, Any], line: Line) -> Answer:
         found = await ready(self.client, self.sounds, target, command, self.timeout)

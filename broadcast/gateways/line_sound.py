@@ -1,6 +1,7 @@
 """The sound of a broadcast for drivers that play it themselves: read once a session, however many devices there are."""
 
 import asyncio
+from typing import Self
 
 from django.db import connection
 
@@ -10,10 +11,16 @@ from ..voice.sound import BadSound
 
 
 class LineSounds:
-    """For one session, inside its event loop."""
+    """For one session, inside its event loop; as an async context, at whose end nothing is still being read."""
 
     def __init__(self) -> None:
         self._read: dict[str, asyncio.Task[bytes]] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await asyncio.gather(*self._read.values(), return_exceptions=True)
 
     async def of(self, broadcast: str) -> bytes:
         """µ-law, 8 kHz, of the broadcast with that id. Raises BadSound."""
