@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import aiohttp
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from ..models import AlertSource
@@ -47,11 +48,21 @@ def pull_all() -> None:
         try:
             end = time.monotonic() + ALL
             feeds = AlertSource.objects.filter(is_active=True).exclude(feed="").select_related("account")
-            for source in feeds.order_by("pulled_at"):
+            for source in feeds.order_by(F("pulled_at").asc(nulls_first=True)):
                 if time.monotonic() < end:
-                    pull(source, end)
+                    _pull_or_say(source, end)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [LOCK])
+
+
+def _pull_or_say(source: AlertSource, end: float) -> None:
+    """One feed must never keep the others from being asked, whatever it does to us."""
+    try:
+        pull(source, end)
+    except Exception:
+        log.exception("feed of %s", source.pk)
+        trouble = "포털이 이 경보를 처리하지 못했습니다. 전산 담당자에게 알려 주세요."
+        AlertSource.objects.filter(pk=source.pk).update(pulled_at=timezone.now(), trouble=trouble)
 
 
 def pull(source: AlertSource, end: float = float("inf")) -> None:

@@ -184,6 +184,25 @@ def test_a_feed_that_is_silent_or_away_does_not_hold_the_others(server: Server, 
     assert Broadcast.objects.count() == 1
 
 
+def test_a_fault_of_our_own_does_not_hold_the_others(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    make.gateway()
+    server.put("/feed", alerts.alert())
+    server.put("/other", alerts.alert())
+    broken, good = (make.alert_source(feed=server.address(path)) for path in ("/feed", "/other"))
+    whole = pull.take
+
+    def faulty(source: AlertSource, data: bytes) -> object:
+        if source == broken:
+            raise RuntimeError
+        return whole(source, data)
+
+    monkeypatch.setattr(pull, "take", faulty)
+    pull_alerts()
+    broken.refresh_from_db()
+    assert broken.trouble.startswith("포털이 이 경보를 처리하지 못했습니다.")
+    assert Alert.objects.get().source == good
+
+
 def test_a_source_that_is_not_in_use_is_not_asked(server: Server) -> None:
     make.alert_source(feed=server.address("/feed"), is_active=False)
     make.alert_source()
