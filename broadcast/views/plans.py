@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ..air_time import others_in_the_villages, slots_of
 from ..clearance import decide_for, is_cleared
 from ..compose import AlreadySent
+from ..holding import held_villages
 from ..models import Airing, Broadcast, Decision, Plan, Recording, Village
 from ..plan_forms import PlanForm
 from ..plan_times import PlanTimes, Slot, in_the_way, in_words, last_day
@@ -57,6 +58,7 @@ def new(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
     if draft.published_at or draft.submitted_at:
         return redirect("broadcast:status", pk)
     form = PlanForm(request.POST or None)
+    villages = with_speakers(Village.objects.filter(broadcasts=draft))
     preview: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         if why := why_not(draft, request.user, form.times(), timezone.now()):
@@ -69,11 +71,10 @@ def new(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
             except AlreadySent:
                 return redirect("broadcast:status", pk)
         else:
-            preview = _preview(draft, form.times())
+            preview = _preview(draft, form.times(), villages)
             again = request.POST.copy()
             again["seen"] = form.signature()
             form.data = again
-    villages = with_speakers(Village.objects.filter(broadcasts=draft))
     context = {
         "draft": draft,
         "form": form,
@@ -86,7 +87,7 @@ def new(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
     return render(request, "broadcast/plan_new.html", context, status=422 if form.errors else 200)
 
 
-def _preview(draft: Broadcast, times: PlanTimes) -> dict[str, Any]:
+def _preview(draft: Broadcast, times: PlanTimes, villages: list[Village]) -> dict[str, Any]:
     """What was asked for, in words, with what it gets in the way of."""
     now = timezone.now()
     # As many as there are days, so the calendar's weeks are looked at whole.
@@ -101,6 +102,7 @@ def _preview(draft: Broadcast, times: PlanTimes) -> dict[str, Any]:
         "more_clashes": len(found) - SPELLED_OUT,
         "rule": decide_for(draft, soon[0]),
         "needs_second_person": Outcome.SECOND_PERSON,
+        "held": sorted(held_villages(villages, draft.category, draft.lane, soon[0]).items()),
     }
 
 

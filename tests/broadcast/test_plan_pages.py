@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from broadcast.models import Airing, Broadcast, Plan, Village
+from broadcast.models import Airing, Broadcast, Plan, SoundRule, Village
 from broadcast.plan_times import PlanTimes
 from broadcast.plans import make_plan
 from people.models import HolidayOverride, User
@@ -108,6 +108,18 @@ def test_a_clash_is_said_before_it_is_confirmed(client: Client) -> None:
     assert "번 더 겹칩니다." in text
     assert "그래도 예약하기" in text
     assert "겹치지 않음" in client.post(page, asked(at="09:01")).content.decode()
+
+
+def test_quiet_hours_are_said_before_it_is_confirmed(client: Client) -> None:
+    here = make.gateway().village
+    chief = make.chief(here)
+    SoundRule.objects.all().delete()
+    SoundRule.objects.create(name="이른 아침", hour_from=time(4), hour_until=time(6), is_quiet=True)
+    draft = make.draft(chief, [here])
+    make.signed_in(client, chief)
+    page = f"/broadcast/{draft.pk}/plan/"
+    assert "<strong>06:00에 나갑니다.</strong>" in client.post(page, asked(at="05:00")).content.decode()
+    assert "조용한 시간" not in client.post(page, asked(at="07:00")).content.decode()
 
 
 def test_the_week_shows_what_clashes_in_words(client: Client) -> None:
