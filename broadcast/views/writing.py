@@ -156,13 +156,9 @@ def _compose_page(request: "SignedIn", form: ComposeForm, status: int = 200) -> 
     villages = with_speakers(own.filter(pk=post.village_id) if post else own)
     if not villages:
         raise PermissionDenied(POLICE_STOPPED if request.user.is_police else NO_VILLAGE)
-    unfinished = (
-        Broadcast.objects.filter(submitted_at=None)
-        .filter(
-            author=request.user, published_at=None, planned=None, created_at__gt=timezone.now() - UNFINISHED
-        )
-        .select_related("recording")
-    )
+    unfinished = Broadcast.objects.filter(
+        author=request.user, published_at=None, planned=None, created_at__gt=timezone.now() - UNFINISHED
+    ).select_related("recording")
     values = form.data if form.is_bound else form.initial
     context = {
         "form": form,

@@ -113,6 +113,15 @@ def test_a_disaster_is_sent_at_once_and_looked_at_afterwards(client: Client) -> 
     assert "검토해 주세요" not in said(client, "/broadcast/approvals/")
 
 
+def test_a_chief_finds_what_they_asked_for_again(client: Client) -> None:
+    waits = make.waiting(chief := make.chief(village := here()), [village])
+    make.signed_in(client, chief)
+    page = said(client, "/broadcast/new/")
+    assert f"/broadcast/{waits.pk}/waiting/" in page
+    assert f'throw-away-{waits.pk}" type="submit' not in page
+    assert "승인을 기다립니다" in said(client, f"/broadcast/{waits.pk}/waiting/")
+
+
 def test_what_is_no_disaster_offers_no_glass(client: Client) -> None:
     waits = make.waiting(author := make.clerk(), [here()])
     make.signed_in(client, author)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -173,6 +174,24 @@ def test_the_city_is_quiet_and_one_village_is_not(quiet_now: SoundRule) -> None:
     assert rows[open_].due_at < before + timedelta(minutes=1)
     assert [rows[v].volume for v in (held, open_, loud)] == [None, None, 30]
     assert sent.expires_at == rows[held].due_at + CATEGORIES["life"].lasts
+
+
+@pytest.mark.django_db
+def test_what_was_held_is_said_and_is_not_late(client: Client, quiet_now: SoundRule) -> None:
+    author = make.city_operator()
+    sent = publish(make.draft(author, [make.gateway().village for _ in range(2)]).pk, author)
+    make.signed_in(client, author)
+    page = client.get(f"/broadcast/{sent.pk}/").content.decode()
+    assert "조용한 시간이라 2곳은" in page
+    assert f"{quiet_now.hour_until:%H:%M}에 나갑니다." in page
+    early, late = sent.deliveries.all()
+    assert early.held_until == early.due_at
+    for row, seconds in ((early, 9), (late, 11)):
+        row.playing_at = row.held_until + timedelta(seconds=seconds)
+        row.save()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(deliveries), sum(in_time) FROM broadcast_performance")
+        assert cursor.fetchone() == (2, 1)
 
 
 @pytest.mark.django_db
