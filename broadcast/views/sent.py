@@ -148,6 +148,7 @@ def receipts(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
     context = {
         "office": True,
         "broadcast": broadcast,
+        "sender": in_words(broadcast, senders([broadcast.author_id])),
         "page": page,
         "wanted": wanted,
         "asked": f"state={wanted}" if known and wanted else "",

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from broadcast.cancel import cancel
 from broadcast.compose import NO_TEXT
 from broadcast.models import Broadcast, ChiefPost, Receipt
 from broadcast.publish import publish
@@ -194,6 +195,13 @@ def test_the_history_filters(client: Client) -> None:
     assert found(state="done") == (False, True)
     assert found(state="going") == (False, False)
     assert found(district=there.district_id) == (False, True)
+    assert found(state="unknown") == found(state="stopped") == (False, False)
+    fire.deliveries.update(state=State.UNKNOWN)
+    cancel(feast.pk, operator, "잘못")
+    feast.deliveries.update(state=State.STOPPED)
+    assert found(state="unknown") == (True, False)
+    assert found(state="stopped") == (False, True)
+    assert found(state="trouble") == found(state="done") == (False, False)
     assert found(mine="on") == (True, False)
     assert found(since=today, until=today) == (True, True)
     assert found(until="2020-01-31") == (False, False)
@@ -237,6 +245,11 @@ def test_receipts_by_state(client: Client) -> None:
     assert boxes[0].code in page
     assert boxes[1].code not in page
     assert "장비가 대답하지 않습니다." in page
+    about.deliveries.filter(gateway=boxes[1]).update(state=State.UNKNOWN)
+    about.deliveries.filter(gateway=boxes[2]).update(state=State.CANCELLED)
+    for state, box in (("trouble", 0), ("unknown", 1), ("stopped", 2)):
+        rows = client.get(f"/broadcast/{about.pk}/receipts/", {"state": state}).context["page"]
+        assert [row.gateway for row in rows] == [boxes[box]]
     assert client.get(f"/broadcast/{about.pk}/receipts/", {"state": "odd"}).status_code == 422
     assert client.get(f"/broadcast/{about.pk}/receipts/", {"page": "nine"}).status_code == 200
 
@@ -306,7 +319,7 @@ PAGES: dict[str, Callable[[Broadcast], str]] = {
     "map": lambda about: "/broadcast/map/",
 }
 #: Three of each are the session, the user and their roles.
-QUERIES = {"board": 12, "new": 5, "status": 10, "live": 5, "receipts": 8, "history": 10, "map": 4}
+QUERIES = {"board": 12, "new": 5, "status": 10, "live": 5, "receipts": 11, "history": 10, "map": 4}
 
 
 @pytest.mark.parametrize("page", PAGES)
