@@ -24,7 +24,6 @@ def tell(task: str, args: list[object], queue: str) -> None:
     the sweep or the standby find the rows within seconds.
     """
     try:
-        app = current_app._get_current_object()
-        _TELLERS.submit(app.send_task, f"broadcast.tasks.{task}", args, queue=queue).result(PATIENCE)
+        _TELLERS.submit(current_app.send_task, f"broadcast.tasks.{task}", args, queue=queue).result(PATIENCE)
     except (OperationalError, TimeoutError) as e:
         log.warning("queue %s is away (%s); the sweep or the standby will push", queue, e or "silent")
