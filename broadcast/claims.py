@@ -52,7 +52,7 @@ CLAIM = f"""
 UPDATE broadcast_delivery d
 SET state = 'sending', claim_id = %(claim)s, attempts = d.attempts + 1
 FROM {DEVICE}
-WHERE g.id = d.gateway_id AND g.is_active AND d.state = 'waiting' AND d.id IN ({{rows}})
+WHERE g.id = d.gateway_id AND g.is_active AND d.state = 'waiting' AND d.id = ANY(%(ids)s::uuid[])
 RETURNING {TARGET}
 """  # noqa: S608  our own words only
 SHARD_ROWS = """
@@ -116,12 +116,21 @@ def lanes_with_calls(late: float = 0) -> list[str]:
 def _claim(rows: str, **params: Any) -> Held:
     claim_id = uuid.uuid4()
     with transaction.atomic(), connection.cursor() as cursor:
+        if not (ids := _ids(cursor, rows, params)):
+            return Held(claim_id)
         cursor.execute(NEW_CLAIM, [claim_id, LEASE])
-        cursor.execute(CLAIM.format(rows=rows), {**params, "claim": claim_id})
+        cursor.execute(CLAIM, {"ids": ids, "claim": claim_id})
         found = cursor.fetchall()
     broadcasts = Broadcast.objects.select_related("recording").in_bulk({row[1] for row in found})
     targets = {row[0]: _target(*row) for row in found}
     return Held(claim_id, targets, broadcasts)
+
+
+def _ids(cursor: Any, rows: str, params: dict[str, Any]) -> list[str]:
+    """Looked up by itself: of rows that were just written the planner knows nothing, and within the update it may
+    look them up again for each row."""
+    cursor.execute(f"SELECT id::text FROM ({rows}) r", params)  # noqa: S608  our own words only
+    return [pk for (pk,) in cursor.fetchall()]
 
 
 def _target(
@@ -182,7 +191,7 @@ def take_back() -> int:
 STOPPING = f"""
 UPDATE broadcast_delivery d SET stops = d.stops + 1
 FROM {DEVICE}
-WHERE g.id = d.gateway_id AND g.can_stop AND d.shard <> %(calls)s AND d.id IN ({{rows}})
+WHERE g.id = d.gateway_id AND g.can_stop AND d.shard <> %(calls)s AND d.id = ANY(%(ids)s::uuid[])
 RETURNING {TARGET}
 """  # noqa: S608  our own words only
 TO_STOP = """
@@ -195,10 +204,9 @@ ORDER BY stop_asked_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 
 def take_stops(late: float = 0) -> list[Target]:
     """Deliveries whose device is to be told to be silent, since `late` seconds. A call counts as having told it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            STOPPING.format(rows=TO_STOP), {"calls": CALLS, "stops": STOPS, "limit": RETRY_ROWS, "late": late}
-        )
+    with transaction.atomic(), connection.cursor() as cursor:
+        ids = _ids(cursor, TO_STOP, {"stops": STOPS, "limit": RETRY_ROWS, "late": late})
+        cursor.execute(STOPPING, {"ids": ids, "calls": CALLS})
         return [_target(*row) for row in cursor.fetchall()]
 
 
