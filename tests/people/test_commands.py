@@ -145,3 +145,23 @@ def test_whoever_leaves_can_do_nothing(client) -> None:
             run(*again.split(), operator.username, by=boss)
     with pytest.raises(CommandError, match="--by"):
         run("close_account", boss.username, by=operator)
+
+
+def test_where_alarms_reach_somebody_on_duty() -> None:
+    by, lee = make.user(username="kim"), make.user(username="lee")
+    assert "적었습니다" in run("staff_phone", "lee", "010-1234-5678", by=by, reason="당직")
+    lee.refresh_from_db()
+    assert (lee.phone, lee.phone_sign_in) == ("+821012345678", False)
+    assert AccessRecord.objects.filter(action="change", identifier="kim").count() == 1
+    assert "지웠습니다" in run("staff_phone", "lee", by=by)
+    lee.refresh_from_db()
+    assert (lee.phone, lee.phone_index) == ("", None)
+    chief = create_phone_user("010-0000-0009", "예시 이장")
+    for username, phone, words in (
+        ("lee", "055-749-0000", "집 전화"),
+        ("lee", "일이삼", "전화번호를 다시"),
+        ("nobody", "010-1234-5678", "그런 아이디"),
+        (chief.username, "010-1234-5678", "로그인하는 번호"),
+    ):
+        with pytest.raises(CommandError, match=words):
+            run("staff_phone", username, phone, by=by)
