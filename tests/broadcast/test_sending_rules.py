@@ -1,4 +1,4 @@
-"""보내기 규칙: the whole table of who, what, how far, when and with what, against the rules with which a city begins."""
+"""보내기 규칙: the whole table of who, what, how far, when and with what, against the rules of the beginning."""
 
 from datetime import datetime, time
 from itertools import product

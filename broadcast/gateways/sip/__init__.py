@@ -40,7 +40,9 @@ async def session(timeout: float) -> AsyncIterator[Session]:
     """Calls whose devices must have said something within `timeout` seconds. Raises OSError without a network."""
     phone, player = await Phone.opened(), Player()
     try:
-        yield Calls(phone, player, timeout)
+        calls = Calls(phone, player, timeout)
+        async with calls.sounds:
+            yield calls
     finally:
         await player.close()
         phone.close()
