@@ -229,6 +229,11 @@ def test_a_name_with_several_addresses_goes_to_one_that_answers() -> None:
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
+        (
+            "http://box-1.example:40000/a.b~c/v1",
+            (False, "box-1.example", 40000, "box-1.example:40000", "/a.b~c/v1"),
+        ),
+        ("http://Box:65535", (False, "box", 65535, "box:65535", "/")),
         ("http://10.0.0.1/a", (False, "10.0.0.1", 80, "10.0.0.1", "/a")),
         ("https://box.example:8443/a/b", (True, "box.example", 8443, "box.example:8443", "/a/b")),
         ("http://[::1]:81/a", (False, "::1", 81, "[::1]:81", "/a")),
