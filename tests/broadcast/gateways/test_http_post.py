@@ -1,87 +1,14 @@
-"""The client of driver `http` against servers that are slow, broken or hostile, byte by byte, with and without TLS."""
+"""The client of driver `http` against servers that are slow, broken or hostile, byte by byte."""
 
 import asyncio
-import socket
-import ssl
-import struct
 import time
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
-from broadcast.gateways import http_post
 from broadcast.gateways.http_answer import MAX_BODY, Reply
 from broadcast.gateways.http_post import place, post
 
-GOOD = b'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\n{"a"'
-CHUNKED = b'HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\n{"a\r\n1\r\n"\r\n0\r\n\r\n'
-TO_THE_END = b'HTTP/1.1 202 Accepted\r\n\r\n{"a"'
-HANG, CUT = "hang", "cut"
-
-
-class Server:
-    """Answers each connection with `parts` one after the other: bytes; seconds to wait; HANG; CUT. Then hangs up.
-
-    Not `listens`: without waiting for the request.
-    """
-
-    def __init__(
-        self, *parts: bytes | float | str, tls: ssl.SSLContext | None = None, listens: bool = True
-    ) -> None:
-        self.parts, self.tls, self.listens = parts, tls, listens
-        self.requests: list[bytes] = []
-        self.going: set[asyncio.Task[None]] = set()
-
-    async def __aenter__(self) -> "Server":
-        self._server = await asyncio.start_server(self._answer, "127.0.0.1", 0, ssl=self.tls)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        self._server.close()
-        for task in self.going:
-            task.cancel()
-        await asyncio.gather(*self.going, return_exceptions=True)
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        self.going.add(task)
-        try:
-            if self.listens:
-                head = await reader.readuntil(b"\r\n\r\n")
-                length = int(head.lower().partition(b"content-length:")[2].split()[0])
-                self.requests.append(head + await reader.readexactly(length))
-            for part in self.parts:
-                if part == HANG:
-                    await reader.read()
-                elif part == CUT:
-                    taken = writer.get_extra_info("socket")
-                    taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                    writer.transport.abort()
-                elif isinstance(part, bytes):
-                    writer.write(part)
-                    await writer.drain()
-                elif isinstance(part, float):
-                    await asyncio.sleep(part)
-            writer.close()
-            await writer.wait_closed()
-        except (OSError, EOFError):
-            pass  # the client has gone
-        finally:
-            writer.transport.abort()
-            with suppress(OSError):
-                await writer.wait_closed()
-
-    async def post(self, timeout: float = 5.0, body: bytes = b"{}", scheme: str = "http") -> Reply:
-        to = place(f"{scheme}://127.0.0.1:{self.port}/box/v1/commands")
-        return await post(to, "X-Test: 1\r\n", body, timeout)
+from .byte_server import CHUNKED, CUT, GOOD, HANG, TO_THE_END, Server
 
 
 async def outcome(*parts: bytes | float | str, timeout: float = 5.0) -> Reply | type[BaseException]:
@@ -254,88 +181,3 @@ def test_an_address_becomes_a_place(url: str, expected: tuple[object, ...]) -> N
 def test_an_address_to_which_nothing_can_go(url: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         place(url)
-
-
-# ---- TLS
-
-
-def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
-    """A server's context and the file of the authority, itself, that vouches for it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(name))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = made.public_bytes(serialization.Encoding.PEM)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    authority, both = folder / "authority.pem", folder / "server.pem"
-    authority.write_bytes(pem)
-    both.write_bytes(pem + private)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(both)
-    return context, authority
-
-
-@pytest.fixture
-def trusted(monkeypatch: pytest.MonkeyPatch) -> object:
-    """trusted(file): the system's authorities are those in the file."""
-
-    def trust(file: Path) -> None:
-        monkeypatch.setenv("SSL_CERT_FILE", str(file))
-        http_post._authorities.cache_clear()
-
-    yield trust
-    http_post._authorities.cache_clear()
-
-
-async def by_tls(context: ssl.SSLContext | None, *parts: bytes | float | str, timeout: float = 5.0) -> Reply:
-    async with Server(*parts, tls=context) as server:
-        return await server.post(timeout, b"x" * 500_000, "https")
-
-
-@pytest.mark.parametrize("answer", [GOOD, CHUNKED, TO_THE_END])
-def test_over_tls_all_is_the_same(answer: bytes, trusted, tmp_path: Path) -> None:
-    context, authority = certificate(tmp_path, "127.0.0.1")
-    trusted(authority)
-    reply = asyncio.run(by_tls(context, answer[:60], 0.05, answer[60:]))
-    assert (reply.status, reply.body) == (202, b'{"a"')
-
-
-def test_a_certificate_that_nobody_vouches_for_gets_no_command(tmp_path: Path) -> None:
-    context, _ = certificate(tmp_path, "127.0.0.1")
-    with pytest.raises(ssl.SSLCertVerificationError):
-        asyncio.run(by_tls(context, GOOD))
-
-
-def test_a_certificate_of_another_box_gets_no_command(trusted, tmp_path: Path) -> None:
-    context, authority = certificate(tmp_path, "127.0.0.2")
-    trusted(authority)
-    with pytest.raises(ssl.SSLCertVerificationError):
-        asyncio.run(by_tls(context, GOOD))
-
-
-def test_over_tls_a_box_that_hangs_ends_with_the_time(trusted, tmp_path: Path) -> None:
-    context, authority = certificate(tmp_path, "127.0.0.1")
-    trusted(authority)
-    for parts in [(HANG,), (GOOD[:20], HANG)]:
-        with pytest.raises(TimeoutError):
-            asyncio.run(by_tls(context, *parts, timeout=0.4))
-
-
-def test_a_box_that_speaks_no_tls_or_says_nothing_at_all() -> None:
-    async def at_once(*parts: bytes | str) -> None:
-        async with Server(*parts, listens=False) as server:
-            await server.post(0.4, scheme="https")
-
-    with pytest.raises(TimeoutError):
-        asyncio.run(at_once(HANG))
-    with pytest.raises(ssl.SSLError):
-        asyncio.run(at_once(b"HTTP/1.1 400 Bad Request\r\n\r\n", HANG))
