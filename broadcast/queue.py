@@ -1,15 +1,6 @@
-"""Telling the workers. Names and ids only; a deed that calls this has its rows committed already."""
+"""Queues of the broadcast: each lane has one of its own name, and one for the lines that the portal holds."""
 
-import logging
-from concurrent.futures import ThreadPoolExecutor
-
-from celery import current_app
-from kombu.exceptions import OperationalError
-
-log = logging.getLogger(__name__)
-
-PATIENCE = 0.5
-_TELLERS = ThreadPoolExecutor(4, thread_name_prefix="tell")
+from people import queue
 
 
 def calls_queue(lane: str) -> str:
@@ -17,13 +8,6 @@ def calls_queue(lane: str) -> str:
     return f"calls-{lane}"
 
 
-def tell(task: str, args: list[object], queue: str) -> None:
-    """Put broadcast.tasks.<task> into a queue; each lane has one of its own name.
-
-    Redis being away, or silent, is no error to the person who sends and costs them no more than PATIENCE seconds:
-    the sweep or the standby find the rows within seconds.
-    """
-    try:
-        _TELLERS.submit(current_app.send_task, f"broadcast.tasks.{task}", args, queue=queue).result(PATIENCE)
-    except (OperationalError, TimeoutError) as e:
-        log.warning("queue %s is away (%s); the sweep or the standby will push", queue, e or "silent")
+def tell(task: str, args: list[object], name: str) -> None:
+    """Put broadcast.tasks.<task> into that queue; if it is away, the sweep or the standby find the rows."""
+    queue.tell(f"broadcast.tasks.{task}", args, name)

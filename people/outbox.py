@@ -1,6 +1,5 @@
 """Telling somebody something: a row first, then a channel (tasks.py)."""
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -9,12 +8,10 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
+from . import queue
 from .models import Message
 from .tasks import send_messages
-
-logger = logging.getLogger(__name__)
 
 #: Rows a statement, when many are told.
 BATCH = 500
@@ -81,8 +78,5 @@ def tell_many(
 
 
 def wake(message: Message) -> None:
-    """Sends it now rather than at the next sweep. Redis being away is no error: the row waits for the sweep."""
-    try:
-        send_messages.delay(str(message.pk))
-    except (OperationalError, OSError) as error:
-        logger.warning("message %s waits for the sweep: %s", message.pk, error)
+    """Sends it now rather than at the next sweep."""
+    queue.tell(send_messages.name, [str(message.pk)], "routine")

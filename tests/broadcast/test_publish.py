@@ -199,5 +199,5 @@ def test_redis_being_away_is_no_error_to_the_person_who_sends(no_redis: str) -> 
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    assert "the sweep or the standby will push" in done.stderr
+    assert "is found by a sweep" in done.stderr
     assert draft.deliveries.get().state == State.WAITING

@@ -327,15 +327,14 @@ def test_redis_being_away_is_not_told_to_the_person(
 ) -> None:
     from celery import current_app
 
+    # Its pools are looked for anew by the address: the ones of the other tests are left as they are.
     old = current_app.conf.broker_url
     current_app.conf.broker_url = "redis://127.0.0.1:9/0"
-    current_app.amqp._producer_pool = None
+    current_app._pool = current_app.amqp._producer_pool = None
     try:
         with django_capture_on_commit_callbacks(execute=True):
             ask(client)
     finally:
         current_app.conf.broker_url = old
-        current_app.amqp._producer_pool = None
-        current_app.pool.force_close_all()
-        current_app._pool = None
+        current_app._pool = current_app.amqp._producer_pool = None
     assert Message.objects.get().state == "waiting"
