@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from .models import Delivery
+from .models import Broadcast, Delivery
 from .states import State
 
 
@@ -12,6 +12,9 @@ def end_waiting() -> int:
     is back (delivery.py). Call before workers start. Returns how many; somebody may resend them.
     """
     back_later = Q(state=State.UNREACHED, broadcast__expires_at__gt=Now())
-    return Delivery.objects.filter(Q(state__in=[State.WAITING, State.SENDING]) | back_later).update(
+    count = Delivery.objects.filter(Q(state__in=[State.WAITING, State.SENDING]) | back_later).update(
         state=State.EXPIRED, reason="expired", claim=None, ended_at=Now()
     )
+    # Also where nobody knows whether it was heard, nothing is tried again by itself.
+    Broadcast.objects.filter(published_at__lt=Now(), expires_at__gt=Now()).update(expires_at=Now())
+    return count
