@@ -131,7 +131,9 @@ def _raise_if_decided(broadcast: Broadcast) -> None:
 
 
 def _refuse_what_may_not_go(broadcast: Broadcast) -> None:
-    """The police may have been stopped, or a chief dismissed, since it was submitted."""
+    """The police may have been stopped, a chief dismissed, an alert taken back or over, since it was submitted."""
+    if broadcast.cancelled_at:  # what is aired now could not be stopped any more
+        raise Refused(f"보내지 않습니다. {broadcast.cancelled_reason}")
     if timezone.now() - broadcast.submitted_at > WAITS:  # type: ignore[operator]
         raise Refused("승인을 기다린 지 사흘이 지나 보낼 수 없습니다. 다시 만들어 주세요.")
     decided = decide_for(broadcast, goes_at(broadcast))
@@ -139,6 +141,8 @@ def _refuse_what_may_not_go(broadcast: Broadcast) -> None:
         raise Refused(decided.reason)
     if sends_as(broadcast) != Sender.ALERT:
         refuse_if_not_theirs(broadcast, broadcast.author)
+    elif broadcast.alerts.filter(expires__lte=timezone.now()).exists():
+        raise Refused("이 경보는 끝나는 때가 지나 보낼 수 없습니다.")
 
 
 def _let_go(broadcast: Broadcast) -> None:

@@ -37,8 +37,8 @@ def decide_for(broadcast: Broadcast, at: datetime, sender: Sender | None = None)
 
 
 def sends_as(broadcast: Broadcast) -> Sender:
-    """An alert that was put in as it came is the alert's; anything else is its author's."""
-    if broadcast.submitted_at and broadcast.alerts.exists():
+    """An alert that was put in as it came is the alert's; anything else, one that was taken over too, its author's."""
+    if broadcast.submitted_at and broadcast.alerts.filter(source__account=broadcast.author_id).exists():
         return Sender.ALERT
     return sender_of(broadcast.author)
 

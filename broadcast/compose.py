@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from people.models import User
 
-from .categories import CATEGORIES
+from .categories import CATEGORIES, lane_of
 from .models import Broadcast, ChiefPost, Plan, Recording, TemplatePart, Village
 from .voice.recorded import evened_out
 from .voice.sound import Sound
@@ -124,12 +124,14 @@ def change_draft(
         broadcast = _own_draft(broadcast_id, by)
         if (category, text) != (broadcast.category, broadcast.text):
             broadcast.template = None  # these are no longer the words that were agreed on
-        broadcast.category, broadcast.lane = category, CATEGORIES[category].lane
+        if category != broadcast.category:
+            broadcast.severity = ""  # that of the alert which it was: it must not make anything else urgent
+        broadcast.category, broadcast.lane = category, lane_of(category, broadcast.severity)
         broadcast.text = text or NO_TEXT
         old = broadcast.recording
         if anew:
             broadcast.recording = anew
-        broadcast.save(update_fields=["category", "lane", "text", "recording", "template"])
+        broadcast.save(update_fields=["category", "severity", "lane", "text", "recording", "template"])
         if villages is not None:
             broadcast.villages.set(villages)
         if anew:

@@ -9,12 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.utils import timezone
 
-from broadcast.approval import approve
+from broadcast.approval import approve, break_glass
 from broadcast.cap import intake
 from broadcast.cap.intake import Taken, take
 from broadcast.cap.refused import Refused
 from broadcast.cap.sending import take_over
-from broadcast.compose import forget_old
+from broadcast.clearance import Refused as NotSent
+from broadcast.compose import change_draft, forget_old
 from broadcast.models import Alert, AlertSource, Broadcast, Recording, Village
 from broadcast.publish import publish
 from people.models import Message
@@ -325,6 +326,49 @@ def test_a_cancellation_takes_back_what_waits_for_a_second_person(source: AlertS
     with pytest.raises(Broadcast.DoesNotExist):
         approve(Broadcast.objects.get().pk, operator)
     assert Broadcast.objects.get().published_at is None
+
+
+def test_what_was_taken_back_is_not_sent_by_breaking_the_glass(here: Village) -> None:
+    """It would be on air and could not be stopped: it counts as stopped already."""
+    make.sending_rule(sender="city")
+    source, moment, operator = make.alert_source(may_send_from=""), alerts.at(), make.city_operator()
+    alert = give(source, alerts.alert(identifier="one", sent=moment)).alert
+    draft = take_over(alert.pk, operator)
+    assert publish(draft.pk, operator).submitted_at
+    give(source, alerts.cancel_of("one", moment))
+    with pytest.raises(NotSent):
+        break_glass(draft.pk, operator, "급합니다.")
+    assert Broadcast.objects.get().published_at is None
+
+
+def test_nobody_lets_go_of_an_alert_that_has_ended(source: AlertSource, here: Village) -> None:
+    make.sending_rule(sender="alert")
+    alert = give(source, alerts.alert()).alert
+    Alert.objects.update(expires=timezone.now() - timedelta(minutes=1))
+    with pytest.raises(NotSent):
+        approve(alert.broadcast_id, make.city_operator())
+    assert Broadcast.objects.get().published_at is None
+
+
+def test_what_was_taken_over_goes_only_where_its_new_author_may_speak(here: Village) -> None:
+    make.sending_rule(sender="city")
+    operator = make.city_operator()
+    draft = take_over(give(make.alert_source(may_send_from=""), alerts.alert()).alert.pk, operator)
+    publish(draft.pk, operator)
+    operator.role_grants.update(revoked_at=timezone.now())
+    with pytest.raises(PermissionDenied):
+        break_glass(draft.pk, operator, "급합니다.")
+
+
+def test_the_severity_of_an_alert_makes_nothing_else_urgent(here: Village) -> None:
+    operator = make.city_operator()
+    alert = give(make.alert_source(may_send_from=""), alerts.alert(info(event="폭염"))).alert
+    draft = take_over(alert.pk, operator)
+    as_it_was = change_draft(draft.pk, operator, "heat", "물을 자주 드십시오.")
+    assert (as_it_was.severity, as_it_was.lane) == ("Severe", "urgent")
+    changed = change_draft(draft.pk, operator, "life", "내일 장이 섭니다.")
+    assert (changed.severity, changed.lane) == ("", "routine")
+    assert publish(draft.pk, operator).lane == "routine"
 
 
 def test_an_update_corrects(source: AlertSource, here: Village) -> None:
