@@ -18,8 +18,10 @@ from ..before_sending import before_sending
 from ..categories import CATEGORIES
 from ..clearance import Refused
 from ..models import Broadcast, Village
+from ..plan_times import in_words
 from ..reach import by_district, reach_of, with_speakers
-from ..senders import in_words, senders
+from ..senders import in_words as sender_in_words
+from ..senders import senders
 from . import works_in_an_office
 
 if TYPE_CHECKING:
@@ -45,8 +47,8 @@ def waiting_list(request: "SignedIn") -> HttpResponse:
     who = senders({row.author_id for row in (*waits, *broken)})
     context = {
         "office": True,
-        "waits": [(row, in_words(row, who)) for row in waits],
-        "broken": [(row, in_words(row, who)) for row in broken],
+        "waits": [(row, sender_in_words(row, who)) for row in waits],
+        "broken": [(row, sender_in_words(row, who)) for row in broken],
         "own": _rows(own.order_by("submitted_at")),
     }
     return render(request, "broadcast/approvals.html", context)
@@ -79,13 +81,14 @@ def decide(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
         "office": True,
         "broadcast": broadcast,
         "form": form,
-        "sender": in_words(broadcast, senders([broadcast.author_id])),
+        "sender": sender_in_words(broadcast, senders([broadcast.author_id])),
         "reach": reach_of(villages),
         "groups": by_district(villages),
         "before": None
         if broadcast.published_at
         else before_sending(broadcast, villages, approval.goes_at(broadcast)),
         "goes_at": approval.goes_at(broadcast),
+        "repeats": in_words(broadcast.planned) if hasattr(broadcast, "planned") else "",
         "broken": broadcast.decisions.filter(kind=Kind.GLASS_BROKEN).first(),
     }
     return render(request, "broadcast/decide.html", context, status=422 if request.method == "POST" else 200)

@@ -1,14 +1,18 @@
 """The pages of approval and of the rules: who may open them, what they say, how many questions they ask."""
 
 from collections.abc import Callable
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from broadcast import approval
-from broadcast.models import Broadcast, SendingRule, SoundRule, Village
+from broadcast.models import Broadcast, Plan, SendingRule, SoundRule, Village
+from broadcast.plan_times import PlanTimes
+from broadcast.plans import make_plan
 from broadcast.rule_changes import police_are_stopped, stop_police
 from privacy.models import AccessRecord
 from tests import make
@@ -73,6 +77,19 @@ def test_a_refusal_needs_a_reason_and_the_sender_reads_it(client: Client) -> Non
     assert "날짜가 틀렸습니다." in page
     assert f"?instead={waits.pk}" in page
     assert waits.text in said(client, f"/broadcast/new/?instead={waits.pk}")
+
+
+def test_whoever_agrees_to_a_plan_reads_how_often_and_until_when(client: Client) -> None:
+    make.sending_rule()
+    author, day = make.clerk(), timezone.localdate() + timedelta(days=1)
+    draft = make.draft(author, [here()])
+    plan = make_plan(draft.pk, author, PlanTimes(day, time(9), "daily"))
+    make.signed_in(client, make.city_operator())
+    page = said(client, f"/broadcast/{draft.pk}/decide/")
+    assert "날마다 오전 9시" in page
+    assert "그만둘 때까지 계속" in page
+    Plan.objects.filter(pk=plan.pk).update(until=day)
+    assert f"{day.month}월 {day.day}일까지" in said(client, f"/broadcast/{draft.pk}/decide/")
 
 
 def test_what_waits_is_nobody_elses(client: Client) -> None:

@@ -77,6 +77,15 @@ def test_who_writes_again_and_again_is_asked_to_wait_and_loses_nothing(
     assert client.post(page, {"said": "셋"}, REMOTE_ADDR="10.0.0.9").status_code == 302
 
 
+def test_who_wrote_too_often_waits_for_the_hour_and_not_for_the_caches_own_minutes(village: Village) -> None:
+    complaints.leave(village, "하나", "", "10.0.0.9")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT expires > now() + interval '50 minutes' FROM cache WHERE cache_key LIKE '%%noise%%'"
+        )
+        assert cursor.fetchall() == [(True,)]
+
+
 def test_an_office_reads_and_answers_its_own(client: Client, village: Village) -> None:
     found = left(village, PHONE)
     elsewhere = left(make.village(make.district("금산면")))
