@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from people.models import User
+from people.models import RoleGrant, User
 
 from ..approval import unreviewed
 from ..city_map import Mark, drawing
@@ -23,14 +23,16 @@ if TYPE_CHECKING:
     from . import SignedIn
 
 LATEST = 10
+PRIVACY_OFFICER = RoleGrant.Role.PRIVACY_OFFICER
 
 
 @never_cache
 @require_GET
 def landing(request: "SignedIn") -> HttpResponse:
-    """A chief speaks at once; an office sees what went out and what is on line."""
+    """A chief speaks at once; an office sees what went out and what is on line; who looks after privacy does neither."""
     if not works_in_an_office(request.user):
-        return redirect("broadcast:new")
+        speaks = Village.objects.for_user(request.user).exists() or not request.user.has_role(PRIVACY_OFFICER)
+        return redirect("broadcast:new" if speaks else "people:me")
     sent = Broadcast.objects.for_user(request.user).filter(published_at__isnull=False)
     sent = sent.exclude(category="test")
     boxes = _boxes(request.user)

@@ -54,7 +54,7 @@ def noise(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _office_only(user: User) -> None:
-    if not works_in_an_office(user):
+    if not works_in_an_office(user) or user.is_police:
         raise PermissionDenied("이 화면은 시청과 읍면동 직원만 봅니다.")
 
 
