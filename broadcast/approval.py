@@ -16,7 +16,14 @@ from people.models import User
 from privacy.access import Action, record
 
 from .categories import CATEGORIES
-from .clearance import Refused, decide_for, refuse_if_not_theirs, sends_as, tell_duty_officers
+from .clearance import (
+    Refused,
+    decide_for,
+    refuse_if_ended,
+    refuse_if_not_theirs,
+    sends_as,
+    tell_duty_officers,
+)
 from .models import Airing, Broadcast, Decision, Sender
 from .publish import air
 from .sending_rules import Outcome
@@ -141,8 +148,8 @@ def _refuse_what_may_not_go(broadcast: Broadcast) -> None:
         raise Refused(decided.reason)
     if sends_as(broadcast) != Sender.ALERT:
         refuse_if_not_theirs(broadcast, broadcast.author)
-    elif broadcast.alerts.filter(expires__lte=timezone.now()).exists():
-        raise Refused("이 경보는 끝나는 때가 지나 보낼 수 없습니다.")
+    else:
+        refuse_if_ended(broadcast)
 
 
 def _let_go(broadcast: Broadcast) -> None:

@@ -19,6 +19,7 @@ class Refused(PermissionDenied):
     """It is not sent, and stays a draft. Its text says in Korean why, for whoever asked."""
 
 
+ENDED = "이 경보는 끝나는 때가 지나 보낼 수 없습니다."
 FOREIGN = "보낼 수 없는 마을이 들어 있습니다. 맡은 마을만 골라 다시 만들어 주세요."
 
 
@@ -58,6 +59,12 @@ def refuse_if_not_theirs(broadcast: Broadcast, user: User) -> None:
     """Raises PermissionDenied if one of its villages is not (no longer) this person's to speak to."""
     if broadcast.villages.exclude(pk__in=Village.objects.for_user(user).values("pk")).exists():
         raise PermissionDenied(FOREIGN)
+
+
+def refuse_if_ended(broadcast: Broadcast) -> None:
+    """Raises Refused if the alert that it carries holds no longer: yesterday's warning is worse than none."""
+    if broadcast.alerts.filter(expires__lte=timezone.now()).exists():
+        raise Refused(ENDED)
 
 
 def is_cleared(broadcast: Broadcast) -> bool:

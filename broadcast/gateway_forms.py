@@ -55,6 +55,9 @@ class FindGatewayForm(forms.Form):
         if not month:
             return None
         try:
-            return date.fromisoformat(f"{month}-01")
+            first = date.fromisoformat(f"{month}-01")
+            if not 2020 <= first.year <= 2100:
+                raise ValueError
+            return first
         except ValueError:
             raise forms.ValidationError("달을 2026-01처럼 적어 주세요.") from None

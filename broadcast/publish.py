@@ -18,7 +18,7 @@ from . import holding
 from .cancel import clear_the_air
 from .categories import CATEGORIES, lane_of
 from .claims import CALLS
-from .clearance import Refused, decide_for, is_cleared, refuse_if_not_theirs, submit
+from .clearance import Refused, decide_for, is_cleared, refuse_if_ended, refuse_if_not_theirs, submit
 from .gateways import holding_line
 from .models import Broadcast, Delivery, Gateway, Sender, Village
 from .on_behalf import tell_the_chief
@@ -124,7 +124,7 @@ def resend(broadcast_id: uuid.UUID, user: User, states: Collection[State] = RESE
     `states`: only those of them; where it is unknown a device may play it a second time, and a person is told so.
 
     A person asked, so the broadcast lasts anew from now; one whose sound is no longer kept stays silent.
-    Raises Broadcast.DoesNotExist.
+    Raises Broadcast.DoesNotExist, Refused for an alert that has ended.
     """
     with transaction.atomic():
         broadcast = (
@@ -135,6 +135,7 @@ def resend(broadcast_id: uuid.UUID, user: User, states: Collection[State] = RESE
         )
         if not broadcast.recording.file or broadcast.cancelled_at:
             return 0  # its sound was destroyed when its time was over, or somebody took it back
+        refuse_if_ended(broadcast)
         now = timezone.now()
         count = Delivery.objects.filter(
             broadcast=broadcast,

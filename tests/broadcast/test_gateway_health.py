@@ -347,6 +347,7 @@ def test_gateways_are_found_by_how_they_are(client: Client) -> None:
         {"district": "x"},
         {"month": "2026-13"},
         {"month": "어제"},
+        {"month": "9999-12"},
         {"month": "2" * 99},
     ):
         assert client.get("/broadcast/gateways/", wrong).status_code == 422

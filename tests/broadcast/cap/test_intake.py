@@ -17,7 +17,7 @@ from broadcast.cap.sending import take_over
 from broadcast.clearance import Refused as NotSent
 from broadcast.compose import change_draft, forget_old
 from broadcast.models import Alert, AlertSource, Broadcast, Recording, Village
-from broadcast.publish import publish
+from broadcast.publish import publish, resend
 from people.models import Message
 from tests import make
 
@@ -348,6 +348,16 @@ def test_nobody_lets_go_of_an_alert_that_has_ended(source: AlertSource, here: Vi
     with pytest.raises(NotSent):
         approve(alert.broadcast_id, make.city_operator())
     assert Broadcast.objects.get().published_at is None
+
+
+def test_an_alert_that_has_ended_is_not_sent_again(source: AlertSource, here: Village) -> None:
+    broadcast, chief = sent(give(source, alerts.alert())), make.chief(here)
+    broadcast.deliveries.update(state="unreached")
+    assert resend(broadcast.pk, chief) == 1
+    broadcast.deliveries.update(state="unreached")
+    Alert.objects.update(expires=timezone.now() - timedelta(minutes=1))
+    with pytest.raises(NotSent):
+        resend(broadcast.pk, chief)
 
 
 def test_what_was_taken_over_goes_only_where_its_new_author_may_speak(here: Village) -> None:
