@@ -65,7 +65,8 @@ class PlanForm(forms.Form):
             self.add_error("until", "마지막 날이 첫날보다 빠릅니다. 날짜를 바꿔 주세요.")
         for name in self.errors.keys() & {"first_on", "until", "at"}:
             # A browser's own field shows nothing of what it cannot read; a person wants to see what they typed.
-            self.fields[name].widget.input_type = "text"
+            if self.data.get(self.add_prefix(name)):
+                self.fields[name].widget.input_type = "text"
         return data
 
     def times(self) -> PlanTimes:

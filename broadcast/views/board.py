@@ -29,7 +29,7 @@ PRIVACY_OFFICER = RoleGrant.Role.PRIVACY_OFFICER
 @never_cache
 @require_GET
 def landing(request: "SignedIn") -> HttpResponse:
-    """A chief speaks at once; an office sees what went out and what is on line; who looks after privacy does neither."""
+    """A chief speaks at once; an office sees what went out; who only looks after privacy does neither."""
     if not works_in_an_office(request.user):
         speaks = Village.objects.for_user(request.user).exists() or not request.user.has_role(PRIVACY_OFFICER)
         return redirect("broadcast:new" if speaks else "people:me")

@@ -9,9 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from people.models import User
+
 from ..compose import keep
 from ..models import Recording, Template, TemplatePart, Village
 from ..reach import by_district, reach_of, with_speakers
+from ..senders import sender_of
+from ..sending_rules import choices_for
 from ..template_forms import (
     NAME_TAKEN,
     PartsForm,
@@ -29,6 +33,8 @@ from . import works_in_an_office
 from .writing import NO_VILLAGE
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from . import SignedIn
 
 CITY_ONLY = "방송 틀은 시청 방송 담당만 고칩니다."
@@ -39,7 +45,7 @@ CITY_ONLY = "방송 틀은 시청 방송 담당만 고칩니다."
 def templates(request: "SignedIn") -> HttpResponse:
     """Those that the user may take; for the city, all."""
     parts = Prefetch("parts", TemplatePart.objects.order_by("order"))
-    rows = list(Template.objects.for_user(request.user).prefetch_related(parts))
+    rows = list(_theirs(request.user).prefetch_related(parts))
     context = {
         "office": works_in_an_office(request.user),
         "may_write": request.user.is_city_operator,
@@ -48,11 +54,17 @@ def templates(request: "SignedIn") -> HttpResponse:
     return render(request, "broadcast/templates.html", context)
 
 
+def _theirs(user: User) -> "QuerySet[Template]":
+    """Without those of kinds that the police may not send: they would fill one in only to be refused."""
+    seen = Template.objects.for_user(user)
+    return seen.filter(category__in=choices_for(sender_of(user))) if user.is_police else seen
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 def use(request: "SignedIn", pk: int) -> HttpResponse:
     """Variables and villages; POST makes a draft, which is heard and looked at before it is sent."""
-    template = get_object_or_404(Template.objects.for_user(request.user).filter(is_active=True), pk=pk)
+    template = get_object_or_404(_theirs(request.user).filter(is_active=True), pk=pk)
     parts = parts_of(template)
     looks = request.method == "POST" and "look" in request.POST  # nothing is asked of somebody who only looks
     typed = None if looks else request.POST or None

@@ -128,8 +128,9 @@ def test_others_see_none(client: Client, village: Village) -> None:
     pages = ["/broadcast/complaints/", "/broadcast/complaints/new/", f"/broadcast/complaints/{found.pk}/"]
     for page in pages:
         assert client.get(page).status_code == 302
-    make.signed_in(client, make.chief(village))
-    assert [client.get(page).status_code for page in pages] == [403] * 3
+    for stranger in (make.chief(village), make.police()):
+        make.signed_in(client, stranger)
+        assert [client.get(page).status_code for page in pages] == [403] * 3
     make.signed_in(client, make.clerk(make.district("금산면")))
     assert client.get(pages[2]).status_code == 404
     assert client.post(pages[2], {"words": "남의 답"}).status_code == 404

@@ -15,7 +15,7 @@ from broadcast.compose import NO_TEXT
 from broadcast.models import Broadcast, ChiefPost, Receipt
 from broadcast.publish import publish
 from broadcast.states import State
-from people.models import User
+from people.models import RoleGrant, User
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +105,9 @@ def test_a_chief_starts_at_the_microphone_and_an_office_at_the_board(client: Cli
     assert client.get("/broadcast/")["Location"] == "/broadcast/new/"
     make.signed_in(client, make.clerk())
     assert "방송하기" in client.get("/broadcast/").content.decode()
+    make.signed_in(client, officer := make.user())
+    RoleGrant.objects.create(user=officer, role=RoleGrant.Role.PRIVACY_OFFICER, reason="시험")
+    assert client.get("/broadcast/")["Location"] == "/people/me/"
 
 
 def test_pages_for_offices_only(client: Client) -> None:

@@ -175,7 +175,8 @@ def test_whose_templates_they_are(client: Client) -> None:
         template(name="경찰의 틀", sender="police", category="theft"),
     )
     unused = template(name="쉬는 틀", is_active=False)
-    seen = {make.chief(here): {for_all}, make.clerk(): {for_all}, police(): {for_all, for_police}}
+    # A kind that the police may not send is not offered to them.
+    seen = {make.chief(here): {for_all}, make.clerk(): {for_all}, police(): {for_police}}
     seen[make.city_operator()] = {for_all, for_police, unused}
     for user, theirs in seen.items():
         make.signed_in(client, user)
