@@ -19,6 +19,7 @@ from .cancel import clear_the_air
 from .categories import CATEGORIES, lane_of
 from .claims import CALLS
 from .clearance import Refused, decide_for, is_cleared, refuse_if_ended, refuse_if_not_theirs, submit
+from .compose import NO_TEXT
 from .gateways import holding_line
 from .models import Broadcast, Delivery, Gateway, Sender, Village
 from .on_behalf import tell_the_chief
@@ -29,6 +30,8 @@ from .states import RESENDABLE, State
 
 #: A shard is worth a second process from this many gateways on; below, one event loop is faster.
 SHARD_MIN = 1000
+
+TEXT_FIRST = "다른 사람이 승인해야 나가는 방송입니다. 말한 내용을 글로도 적은 뒤 다시 보내 주세요."
 
 DELIVERIES = f"""
 INSERT INTO broadcast_delivery
@@ -63,6 +66,9 @@ def publish(broadcast_id: uuid.UUID, user: User, *, sender: Sender | None = None
         if sender != Sender.ALERT:
             refuse_if_not_theirs(broadcast, user)
         if decided.outcome == Outcome.SECOND_PERSON:
+            # What is written down afterwards nobody would have agreed to; in a disaster it may come later.
+            if broadcast.text == NO_TEXT and not CATEGORIES[broadcast.category].disaster:
+                raise Refused(TEXT_FIRST)
             submit(broadcast)
         else:
             air(broadcast)

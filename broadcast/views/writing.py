@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -40,6 +41,9 @@ NO_VILLAGE = "맡은 마을이 없어 방송할 수 없습니다. 읍면동 행�
 SIGNED_OUT = "로그인이 끝났습니다. 녹음은 이 기기에 남아 있습니다. 다시 로그인한 뒤 이어서 보내 주세요."
 NO_SPEAKER = "고른 마을에 쓸 수 있는 스피커가 없어 보낼 수 없습니다. 장비 담당자에게 알려 주세요."
 CORRECTION = "앞선 방송을 바로잡습니다. "
+NOT_STOPPED_YET = (
+    "앞선 방송은 아직 멈추지 않았습니다. 바로잡는 방송이 승인되어 나가면, 앞선 방송을 멈춰 주세요."
+)
 CORRECTED = "바로잡는 방송을 보냈습니다."
 #: Drafts this young are offered again; older ones were given up.
 UNFINISHED = timedelta(hours=12)
@@ -205,12 +209,16 @@ def review(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
             return redirect("broadcast:review", pk)
         if reach.speakers:
             try:
-                publish(pk, request.user)
+                sent = publish(pk, request.user)
             except Refused as refused:
                 form.add_error(None, str(refused))
             else:
                 if "stop_former" in request.POST and draft.corrects_id:
-                    cancel(draft.corrects_id, request.user, CORRECTED)
+                    # A warning is not silenced for words that nobody may ever hear.
+                    if sent.published_at:
+                        cancel(draft.corrects_id, request.user, CORRECTED)
+                    else:
+                        messages.warning(request, NOT_STOPPED_YET)
                 return redirect("broadcast:status", pk)
         else:
             form.add_error(None, NO_SPEAKER)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from broadcast import approval
 from broadcast.approval import AlreadyDecided
 from broadcast.clearance import Refused
+from broadcast.compose import NO_TEXT
 from broadcast.models import AlertSource, Broadcast, ChiefPost, Sender, SendingRule, Village
 from broadcast.plan_times import PlanTimes
 from broadcast.plans import make_plan
@@ -340,3 +341,16 @@ def test_what_is_planned_is_agreed_on_once_and_aired_at_its_times() -> None:
     make.sending_rule(outcome="refuse", order=1, reason="오늘은 쉽니다.")
     with pytest.raises(Refused, match="쉽니다"):
         air_planned(other)
+
+
+def test_a_voice_is_agreed_on_with_its_words_except_in_a_disaster() -> None:
+    for category in ("life", "wildfire"):
+        make.sending_rule(category=category)
+    clerk, village = make.clerk(), make.gateway().village
+    routine, fire = (make.draft(clerk, [village], category) for category in ("life", "wildfire"))
+    Broadcast.objects.update(text=NO_TEXT)
+    with pytest.raises(Refused, match="글로도 적은 뒤"):
+        publish(routine.pk, clerk)
+    routine.refresh_from_db()
+    assert routine.submitted_at is None
+    assert publish(fire.pk, clerk).submitted_at

@@ -176,3 +176,17 @@ def test_stopping_by_the_page(client: Client) -> None:
     assert client.get(f"{page}stop/").status_code == 302
     client.post(f"{page}stop/", {"chosen": "상황이 끝났습니다."})
     assert Broadcast.objects.get(pk=sent.pk).cancelled_reason == "날짜가 틀렸습니다"
+
+
+def test_a_correction_that_waits_for_somebody_silences_nothing_yet(client: Client) -> None:
+    make.gateway()
+    author = make.city_operator()
+    make.signed_in(client, author)
+    former = written(client)
+    make.sending_rule(category="life")
+    correction = written(client, corrects=former.pk)
+    assert correction.submitted_at
+    former.refresh_from_db()
+    assert former.cancelled_at is None
+    page = client.get(f"/broadcast/{correction.pk}/", follow=True).content.decode()
+    assert "앞선 방송은 아직 멈추지 않았습니다" in page
