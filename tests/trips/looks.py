@@ -57,6 +57,12 @@ def too_wide(page: Page) -> list[str]:
     return [f"{what}: {content} px on {room}" for what, content, room in wide if content > room]
 
 
+def left_over(page: Page) -> list[str]:
+    """Signs of a template that nobody is meant to see, such as a remark over two lines."""
+    said = page.locator("body").inner_text()
+    return [f"{sign} is shown" for sign in ("{#", "#}", "{%", "{{") if sign in said]
+
+
 def faults(page: Page) -> list[str]:
     """All of the above."""
-    return axe(page) + small_targets(page) + hidden_questions(page) + too_wide(page)
+    return axe(page) + small_targets(page) + hidden_questions(page) + too_wide(page) + left_over(page)
