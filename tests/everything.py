@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> int:
     wanted = ["-m", " and ".join(f"not {mark}" for mark in unable)] if unable else []
     left_out += unable.values()
     code = subprocess.call(
-        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *wanted, *arguments]
+        [sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadfile", *wanted, *arguments]
     )
     if left_out:
         print("left out: " + "; ".join(left_out))

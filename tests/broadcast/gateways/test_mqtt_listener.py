@@ -197,6 +197,8 @@ def test_what_a_killed_listener_had_not_written_down_comes_again(broker: mosquit
 
 def waiting_for_a_lock() -> int:
     with connection.cursor() as cursor:
+        # Within a transaction the first look would be kept for all later ones.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
         )
