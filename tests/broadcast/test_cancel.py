@@ -195,6 +195,8 @@ def test_a_worker_that_writes_the_same_rows_in_another_order_does_not_hinder_it(
 
 def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
+        # Within a transaction the first look would be kept for all later ones.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
         )
