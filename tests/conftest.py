@@ -6,6 +6,12 @@ import pytest
 from django.db import connection
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no process is left alone with them at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/trips/"))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> None:
     """Tests empty their tables by TRUNCATE, which append-only tables refuse: only that guard is lifted here.

@@ -60,9 +60,8 @@ def main(arguments: list[str]) -> int:
         return 1
     wanted = ["-m", " and ".join(f"not {mark}" for mark in unable)] if unable else []
     left_out += unable.values()
-    code = subprocess.call(
-        [sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadfile", *wanted, *arguments]
-    )
+    side_by_side = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    code = subprocess.call([sys.executable, "-m", "pytest", *side_by_side, *wanted, *arguments])
     if left_out:
         print("left out: " + "; ".join(left_out))
     return code or (0 if safe else 1)
