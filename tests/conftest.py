@@ -1,9 +1,17 @@
 """What every test stands on."""
 
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connection
+
+#: Others of this database that are in the middle of something: a server's thread that answers somebody who is gone.
+AT_WORK = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'
+"""
 
 
 @pytest.hookimpl(trylast=True)
@@ -31,13 +39,30 @@ def files_of_this_test(settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def places_of_the_city(request: pytest.FixtureRequest) -> None:
-    """A test that empties its tables takes the districts along, which a migration made: the next one has them again."""
+def places_of_the_city(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that empties its tables takes the districts along, which a migration made: the next one has them again.
+    It empties them once nobody is at work in them any more: TRUNCATE would wait for them, and they for it."""
     wants = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
-    if request.node.get_closest_marker("django_db") or wants:
-        request.getfixturevalue("_django_db_helper")
-        from people.models import District
-        from tests import make
+    marker = request.node.get_closest_marker("django_db")
+    if not (marker or wants):
+        yield
+        return
+    request.getfixturevalue("_django_db_helper")
+    from people.models import District
+    from tests import make
 
-        if not District.objects.exists():
-            make.places()
+    if not District.objects.exists():
+        make.places()
+    yield
+    if wants - {"db"} or (marker and marker.kwargs.get("transaction")):
+        _wait_for_the_others()
+
+
+def _wait_for_the_others() -> None:
+    until = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(AT_WORK)
+            if not cursor.fetchone()[0]:
+                return
+            time.sleep(0.02)
