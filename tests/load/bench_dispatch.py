@@ -6,7 +6,8 @@ Real PostgreSQL, Valkey, Celery workers and beat, and the simulator as processes
 what the boxes cost slows all that are compared. Rounds are taken in turn, portal, bare and raw (bare.py says what those
 are) with the same seed: every gateway's link is equally slow for all. Time counts from the call of publish() (bare,
 raw: from "go") to the moment the gateway had the command, by the clock of this machine. One JSON line a case; times
-are medians over the rounds, memory is the most that each worker process had. The last line is of urgent.py.
+are medians over the rounds, memory is the most that each worker process had; `bare_lost` and `raw_lost` count live
+gateways that a script missed in rounds that it took again. The last line is of urgent.py.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import resource
 import statistics
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,8 @@ HANGING = (0.0, 0.05)
 #: Rounds of each size, so that the whole takes a quarter of an hour on two cores.
 ROUNDS = {358: 9, 10_000: 5, 37_000: 3}
 SHARES = (50, 95, 99)
+#: Rounds that a script may take again.
+TRIES = 4
 #: The goals are 1.1; what is above this is worse than a noisy machine explains.
 TOO_MUCH = 1.15
 
@@ -100,13 +104,11 @@ class Bench:
         ends: dict[str, Callable[[str], None]] = {"portal": settle}
         ends |= {peers.way: peers.settle for peers in self.peers}
         times: dict[str, list[list[float]]] = {name: [] for name in ways}
+        lost: Counter[str] = Counter()
         for n in range(rounds + 1):
             order = list(ways)
             for name in order[n % 3 :] + order[: n % 3]:
-                self.town.behave(n, hanging)
-                broadcast, start = ways[name]()
-                arrived = self.town.arrivals(broadcast, hanging)
-                ends[name](broadcast)
+                start, arrived = self._round(n, hanging, name, ways[name], ends[name], lost)
                 if n:  # the first round warms all up
                     times[name].append([at - start for at in arrived])
         line: dict[str, Any] = {"gateways": self.size, "hanging": hanging}
@@ -115,8 +117,33 @@ class Bench:
                 line[f"{name}_p{share}_s"] = round(statistics.median(at(share, r) for r in all_rounds), 4)
         for name, ratio in (("bare", "ratio"), ("raw", "raw_ratio")):
             line[ratio] = round(line["portal_p99_s"] / line[f"{name}_p99_s"], 3)
+        line |= {f"{name}_lost": lost[name] for name in ("bare", "raw")}
         line["memory_mb"] = self.workers.memory_mb()
         return line
+
+    def _round(
+        self,
+        seed: int,
+        hanging: float,
+        name: str,
+        push: Callable[[], tuple[str, float]],
+        end: Callable[[str], None],
+        lost: "Counter[str]",
+    ) -> tuple[float, list[float]]:
+        """(when it began, arrivals). The scripts try each gateway once: where they missed live ones, which other work
+        of this machine can cause, that is counted and the round is taken again. The portal has to reach all."""
+        for _ in range(TRIES):
+            self.town.behave(seed, hanging)
+            broadcast, start = push()
+            if name == "portal":
+                arrived = self.town.arrivals(broadcast, hanging)
+                end(broadcast)
+                return start, arrived
+            end(broadcast)
+            if not (missed := self.town.missed(broadcast, hanging)):
+                return start, self.town.arrivals(broadcast, hanging)
+            lost[name] += missed
+        raise AssertionError(f"{name} missed {lost[name]} live gateways in {TRIES} tries")
 
 
 def at(share: int, arrived: list[float]) -> float:

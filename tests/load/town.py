@@ -126,6 +126,11 @@ class Town:
         """How many boxes have it."""
         return sum(s.control("")["arrivals"].get(broadcast, 0) for s in self.simulators)
 
+    def missed(self, broadcast: str, hanging: float) -> int:
+        """Live gateways that do not have it, a second after whoever pushed was done."""
+        time.sleep(1)
+        return sum(s.live(hanging) for s in self.simulators) - self.count(broadcast)
+
     def arrivals(self, broadcast: str, hanging: float) -> list[float]:
         """Unix seconds, in order, at which live gateways had it. Raises AssertionError if some had not."""
         until, live = time.monotonic() + 90, sum(s.live(hanging) for s in self.simulators)
