@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from django.db.migrations.operations import RunSQL
 
-#: A table's rows may only be added (IN), filled once, or forgotten after a time; see append_only().
+#: A table's rows may only be added, filled once, sealed anew, or deleted after a time; see append_only().
 FUNCTION = """
 CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     fillable text[] := TG_ARGV[0]::text[];
+    sealed text[] := coalesce(TG_ARGV[3], '{}')::text[];
     old_row jsonb;
     new_row jsonb;
 BEGIN
@@ -26,6 +27,9 @@ BEGIN
         RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
     END IF;
     new_row := to_jsonb(NEW);
+    IF cardinality(sealed) > 0 AND old_row - sealed = new_row - sealed THEN
+        RETURN NEW;
+    END IF;
     IF old_row - fillable IS DISTINCT FROM new_row - fillable
        OR (cardinality(fillable) > 0 AND old_row -> fillable[1] <> 'null'::jsonb)
        OR cardinality(fillable) = 0 THEN
@@ -37,16 +41,20 @@ END $$;
 
 
 def append_only(
-    table: str, may_fill_once: Sequence[str] = (), may_delete_after: tuple[str, str] | None = None
+    table: str,
+    may_fill_once: Sequence[str] = (),
+    may_delete_after: tuple[str, str] | None = None,
+    sealed: Sequence[str] = (),
 ) -> list[RunSQL]:
     """Operations for a migration that make `table` append-only.
 
     `may_fill_once`: columns that one update may fill together; the first being null tells that it did not happen.
     `may_delete_after`: (column with a time, interval such as "2 years"): older rows may be deleted.
+    `sealed`: columns of sealed words, which may be sealed with another key (reseal.py) or erased (null).
     """
     fillable = "{" + ",".join(may_fill_once) + "}"
     column, interval = may_delete_after or ("", "0")
-    arguments = f"'{fillable}', '{column}', '{interval}'"
+    arguments = f"'{fillable}', '{column}', '{interval}', '{{{','.join(sealed)}}}'"
     return [
         RunSQL(FUNCTION, RunSQL.noop),
         RunSQL(

@@ -9,4 +9,4 @@ class PrivacyConfig(AppConfig):
     verbose_name = "개인정보"
 
     def ready(self) -> None:
-        autodiscover_modules("personal_data")
+        autodiscover_modules("personal_data", "consent_texts")

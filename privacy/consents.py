@@ -1,0 +1,79 @@
+"""동의: asked for one purpose at a time, in words that have a version; what was said is kept, with the words' hash.
+
+Each app's consent_texts.py registers its texts, found when the portal starts. A text that changes gets a new
+version: nobody agreed to words that were written afterwards.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import models
+from django.http import HttpRequest
+
+from .access import SYSTEM, identifier, subject
+from .models import Consent
+
+#: Key of a text → whether it was agreed to.
+Consents = Mapping[str, bool]
+
+
+@dataclass(frozen=True)
+class ConsentText:
+    """One purpose. 개인정보 보호법 제15조 제2항: purpose, items, how long, and what refusing means must be told.
+
+    `sensitive`: 제23조, asked apart. `needed`: without it there is no such service; an optional one changes nothing.
+    """
+
+    key: str
+    version: int
+    label: str
+    purpose: str
+    items: str
+    keeps: str
+    refusing: str
+    sensitive: bool = False
+    needed: bool = True
+
+    @property
+    def words(self) -> str:
+        return "\n".join((self.label, self.purpose, self.items, self.keeps, self.refusing))
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.words.encode()).hexdigest()
+
+
+_texts: dict[str, ConsentText] = {}
+
+
+def register(text: ConsentText) -> ConsentText:
+    """ValueError if the key is taken."""
+    if text.key in _texts:
+        raise ValueError(f"{text.key} is registered twice")
+    _texts[text.key] = text
+    return text
+
+
+def text(key: str) -> ConsentText:
+    """The words that are asked now. KeyError."""
+    return _texts[key]
+
+
+def keep_consents(
+    person: models.Model, said: Consents, request: HttpRequest | None, who: str | None = None
+) -> list[Consent]:
+    """Adds what somebody said, in the caller's transaction. `who`: whose hand pressed, if there is no request."""
+    if who is None:
+        who = SYSTEM if request is None else identifier(request)
+    return [
+        Consent.objects.create(
+            subject=subject(person),
+            key=key,
+            version=text(key).version,
+            text_sha256=text(key).sha256,
+            agreed=agreed,
+            identifier=who[:150],
+        )
+        for key, agreed in said.items()
+    ]
