@@ -63,6 +63,7 @@ class RoleGrant(Grant):
         POLICE = "police", "경찰 방송 담당"
         DUTY_OFFICER = "duty_officer", "당직"
         PRIVACY_OFFICER = "privacy_officer", "개인정보 보호책임자"
+        REPAIR_OFFICER = "repair_officer", "시청 무상수리 담당"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="role_grants", verbose_name="사용자"
