@@ -1,0 +1,122 @@
+"""The three working days: set when a case is selected, moved by pauses and by holidays, told of in time.
+
+The rule is pure (calendar.py); the days on which nobody works are those of people/holidays.py. The first promise
+stays on the case.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from people.holidays import Overrides, holiday_name, is_working_day, overrides_between
+from people.outbox import tell
+
+from . import calendar
+from .models import Case, DeadlineChange, Pause, Rule
+from .states import RUNNING
+
+#: Farther ahead no deadline lies: 60 working days, with every holiday there is.
+FARTHEST = timedelta(days=400)
+
+
+def closed(overrides: Overrides) -> Callable[[date], bool]:
+    return lambda day: not is_working_day(day, overrides)
+
+
+def of(rule: Rule, selected_on: date, pauses: Iterable[Pause], overrides: Overrides) -> list[date]:
+    """The working days that count, the deadline being the last. [] while an open pause lets nobody know."""
+    spans = [(pause.from_on, pause.until_on) for pause in pauses]
+    if any(until is None for _, until in spans):
+        return []
+    return calendar.counted_days(
+        selected_on,
+        rule.working_days,
+        closed(overrides),
+        counts_first_day=rule.counts_first_day,
+        pauses=spans,
+    )
+
+
+def first(rule: Rule, selected_on: date) -> date:
+    """The deadline that is promised on the day of selection."""
+    return of(rule, selected_on, [], overrides_between(selected_on, selected_on + FARTHEST))[-1]
+
+
+def counted(case: Case) -> list[tuple[date, str]]:
+    """(day, "1일째" or why it does not count) from the day after selection to the deadline, for the case's page."""
+    if case.selected_on is None:
+        return []
+    overrides = overrides_between(case.selected_on, case.selected_on + FARTHEST)
+    days = of(case.rule, case.selected_on, case.pauses.all(), overrides)
+    if not days:
+        return []
+    counts = {day: f"{n}일째" for n, day in enumerate(days, 1)}
+    since = [case.selected_on + timedelta(days=n) for n in range((days[-1] - case.selected_on).days + 1)]
+    paused = [(p.from_on, p.until_on) for p in case.pauses.all()]
+
+    def why(day: date) -> str:
+        if day in counts:
+            return counts[day]
+        if any(start <= day and (end is None or day < end) for start, end in paused):
+            return "기한을 멈춘 날"
+        if name := holiday_name(day, overrides):
+            return f"공휴일({name})"
+        return "주말" if day.weekday() >= 5 else "선정한 날(세지 않음)"
+
+    return [(day, why(day)) for day in since]
+
+
+def move(case: Case, pauses: list[Pause], overrides: Overrides, why: str) -> bool:
+    """Writes the deadline that holds now, and that it moved. In the caller's transaction, the case locked."""
+    if case.selected_on is None or case.deadline_on is None:
+        return False
+    days = of(case.rule, case.selected_on, pauses, overrides)
+    if not days or days[-1] == case.deadline_on:
+        return False
+    DeadlineChange.objects.create(case=case, was_on=case.deadline_on, is_on=days[-1], why=why)
+    case.deadline_on = days[-1]
+    case.save(update_fields=["deadline_on"])
+    return True
+
+
+def follow_holidays() -> int:
+    """Moves the deadlines of running cases to what the holidays say now. Returns how many moved."""
+    running = Case.objects.filter(state__in=RUNNING, arrived_at=None)
+    if (earliest := running.order_by("selected_on").values_list("selected_on", flat=True).first()) is None:
+        return 0
+    overrides = overrides_between(earliest, timezone.localdate() + FARTHEST)
+    moved = 0
+    for pk in list(running.values_list("pk", flat=True)):
+        with transaction.atomic():
+            case = (
+                Case.objects.select_for_update(of=("self",))
+                .select_related("rule")
+                .filter(pk=pk, state__in=RUNNING, arrived_at=None)
+                .first()
+            )
+            if case is not None:
+                moved += move(case, list(case.pauses.all()), overrides, "공휴일이 바뀜")
+    return moved
+
+
+def warn() -> int:
+    """Tells whoever is responsible of the visits that are due by the next working day and have not begun: once each.
+
+    Not of a paused one. Returns how many were told of. Asked by beat; the message's key keeps it from being told twice.
+    """
+    today = timezone.localdate()
+    overrides = overrides_between(today, today + FARTHEST)
+    tomorrow = calendar.deadline(today, 1, closed(overrides))
+    due = Case.objects.filter(state__in=RUNNING, arrived_at=None, deadline_on__range=(today, tomorrow))
+    due = due.exclude(Exists(Pause.objects.filter(case=OuterRef("pk"), until_on=None)))
+    told = 0
+    for case in due.select_related("officer").prefetch_related("visits__technician"):
+        visit = next((v for v in case.visits.all() if v.ended_at is None), None)
+        for user in {u for u in (case.officer, visit.technician if visit else None) if u and u.phone}:
+            key = f"repair-due:{case.pk}:{case.deadline_on}:{user.pk}"
+            tell(user.phone, "repair_due", {"number": case.number, "day": case.deadline_on}, key=key)
+            told += 1
+    return told

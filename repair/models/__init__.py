@@ -1,0 +1,32 @@
+"""Rows of 컴퓨터 무상수리: the year (programme, money), who applies (draft, case), what happens to a case (history,
+paper), and the technician's work (visit)."""
+
+from .case import Case, CaseQuerySet, Device, Draft
+from .history import DeadlineChange, Evidence, Pause, Step
+from .money import BudgetEntry, Settlement
+from .paper import Paper
+from .programme import Contractor, PriceItem, Programme, Rule, TechnicianPost
+from .visit import Agreement, Line, SentDeed, Visit
+
+__all__ = [
+    "Agreement",
+    "BudgetEntry",
+    "Case",
+    "CaseQuerySet",
+    "Contractor",
+    "DeadlineChange",
+    "Device",
+    "Draft",
+    "Evidence",
+    "Line",
+    "Paper",
+    "Pause",
+    "PriceItem",
+    "Programme",
+    "Rule",
+    "SentDeed",
+    "Settlement",
+    "Step",
+    "TechnicianPost",
+    "Visit",
+]
