@@ -6,7 +6,6 @@
 
 import logging
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -28,8 +27,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _bare("400.html", 400)
 
 
-def too_large(request: HttpRequest) -> HttpResponse:
-    return _bare("413.html", 413, megabytes=settings.RECORDING_MAX_BYTES // 1024**2)
+def too_large(request: HttpRequest, megabytes: int, *, papers: bool = False) -> HttpResponse:
+    """`papers`: photos and papers were sent, not a recording."""
+    return _bare("413.html", 413, megabytes=megabytes, papers=papers)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

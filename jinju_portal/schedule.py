@@ -29,4 +29,8 @@ SCHEDULE = {
     "what may take a minute": every(60, "broadcast.tasks.tidy", "routine"),
     "forget codes and messages that are of no use any more": every(3600, "people.tasks.forget", "routine"),
     "forget drafts and old voices": every(3600, "broadcast.tasks.forget", "routine"),
+    "look through files that came": every(10, "repair.tasks.scan_papers", "routine"),
+    "deadlines follow holidays": every(300, "repair.tasks.follow_holidays", "routine"),
+    "visits that are due": every(3600, "repair.tasks.warn_of_deadlines", "routine"),
+    "forget applications that were given up": every(3600, "repair.tasks.forget", "routine"),
 }

@@ -61,7 +61,7 @@ INSTALLED_APPS = [
     "anymail",
     "rest_framework",
     "drf_spectacular",
-    *("privacy", "people", "broadcast"),
+    *("privacy", "people", "broadcast", "repair"),
 ]
 
 MIDDLEWARE = [
@@ -158,14 +158,14 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # A chief speaks outdoors with one thumb, and a broadcast account shows no personal data: their own phone stays
 # signed in. Whoever can see personal data is signed out when idle (SESSION_IDLE_SECONDS).
 PHONE_SESSION_SECONDS = env.int("PHONE_SESSION_SECONDS", 30 * 24 * 3600)
-CITIZEN_SESSION_SECONDS = env.int("CITIZEN_SESSION_SECONDS", 30 * 60)
+CITIZEN_SESSION_SECONDS = env.int("CITIZEN_SESSION_SECONDS", 60 * 60)
 # [(codes, within seconds)]: to one phone asked for from one address; to one phone wherever asked for, so that nobody
 # is flooded or guesses for long, and more, so that no stranger's asking keeps its owner out; and from one address,
 # behind which a whole welfare centre may sit. In an example city everybody shares a few phones.
 PHONE_CODE_LIMITS = [(1, 20), (5, 3600), (10, 24 * 3600)] if PRODUCTION else [(1000, 3600)]
 PHONE_CODE_LIMITS_ANYWHERE = [(15, 3600), (40, 24 * 3600)] if PRODUCTION else [(1000, 3600)]
 ADDRESS_CODE_LIMITS = [(60, 3600)] if PRODUCTION else [(1000, 3600)]
-LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/broadcast/", "/"
+LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/start/", "/"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 15 * 60)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
@@ -229,6 +229,13 @@ HELP_PHONE = env.str("HELP_PHONE", "" if PRODUCTION else "055-000-0000")
 if not HELP_PHONE:
     raise ImproperlyConfigured("HELP_PHONE is not set; see .env.example")
 OFFICIAL_SITE = env.bool("OFFICIAL_SITE", False)
+
+# 컴퓨터 무상수리: 행정정보 공동이용 (repair/lookups/); empty: nobody is asked, papers are seen.
+ELIGIBILITY_LOOKUP = env.str("ELIGIBILITY_LOOKUP", "" if PRODUCTION else "recorded")
+# Files of a case (repair/papers.py): bytes each, how many at once, how many a case; and who looks through them.
+PAPER_MAX_BYTES, PAPERS_AT_ONCE, PAPERS_MOST = env.int("PAPER_MAX_BYTES", 10 * 1024 * 1024), 5, 10
+PAPER_SCANNER = env.str("PAPER_SCANNER", "clamd" if PRODUCTION else "example")  # repair/scanners/
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # unix:/run/clamav/clamd.ctl or tcp:host:3310
 
 # 마을방송 (seconds unless said otherwise).
 RECORDING_MAX_SECONDS = env.int("RECORDING_MAX_SECONDS", 300)

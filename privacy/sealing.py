@@ -1,4 +1,4 @@
-"""Text in, bytes out, and back: AES-256-GCM bound to the place where the bytes belong.
+"""Text or bytes in, sealed bytes out, and back: AES-256-GCM bound to the place where they belong.
 
 Layout: 0x01, length of the key id, key id, nonce (12), ciphertext with tag (16). The place and the key id
 are associated data, so that bytes that were changed or moved do not open.
@@ -25,10 +25,15 @@ def place(*parts: str) -> bytes:
 
 def seal(text: str, where: bytes) -> bytes:
     """`text` sealed for `where` with the first key."""
+    return seal_bytes(text.encode(), where)
+
+
+def seal_bytes(data: bytes, where: bytes) -> bytes:
+    """`data`, a file's say, sealed for `where` with the first key."""
     key_id, cipher = sealing_key()
     nonce = os.urandom(12)
     head = VERSION + len(key_id).to_bytes(1, "big") + key_id
-    return b"".join((head, nonce, cipher.encrypt(nonce, text.encode(), head + where)))
+    return b"".join((head, nonce, cipher.encrypt(nonce, data, head + where)))
 
 
 def key_of(data: bytes) -> bytes:
@@ -40,13 +45,20 @@ def key_of(data: bytes) -> bytes:
 
 def unseal(data: bytes, where: bytes) -> str:
     """The text. SealBroken if these bytes were not sealed for `where`."""
+    try:
+        return unseal_bytes(data, where).decode()
+    except UnicodeDecodeError:
+        raise SealBroken("not text") from None
+
+
+def unseal_bytes(data: bytes, where: bytes) -> bytes:
+    """What was sealed. SealBroken if these bytes were not sealed for `where`."""
     key_id = key_of(data)
     cipher = ciphers().get(key_id)
     if cipher is None:
         raise SealBroken("sealed with a key that is not in DATA_KEYS")
     start = 2 + len(key_id)
     try:
-        text = cipher.decrypt(data[start : start + 12], data[start + 12 :], data[:start] + where)
-        return text.decode()
+        return cipher.decrypt(data[start : start + 12], data[start + 12 :], data[:start] + where)
     except (InvalidTag, ValueError):
         raise SealBroken("changed, or moved from elsewhere") from None

@@ -15,6 +15,7 @@ NEEDS = {
     "trip": ("trips in a browser", [BROWSERS]),
     "mosquitto": ("a real MQTT broker", [("mosquitto",)]),
     "sip": ("calls to real SIP devices", [("baresip",), ("sipp",)]),
+    "clamd": ("a real virus scanner", [("clamd",)]),
 }
 #: Where servers are, which are not on everybody's PATH.
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
