@@ -14,8 +14,8 @@ from .phones import national
 
 #: Of every example person with a login id. Not a secret: it opens nothing in a real city.
 PASSWORD = "jinju-demo-2026"  # noqa: S105
-#: Chiefs shown; there are 358.
-CHIEFS = 4
+#: Staff and chiefs shown; of these there are 358.
+STAFF, CHIEFS = 16, 4
 
 
 def totp_code(user: User) -> str:
@@ -34,7 +34,7 @@ def staff() -> list[dict[str, Any]]:
     if not settings.DEMO:
         return []
     people = User.objects.filter(is_demo=True, phone_sign_in=False, is_active=True).order_by("created_at")
-    return [{"name": p.name, "username": p.username, "code": totp_code(p)} for p in people[:8]]
+    return [{"name": p.name, "username": p.username, "code": totp_code(p)} for p in people[:STAFF]]
 
 
 def chiefs() -> list[dict[str, str]]:

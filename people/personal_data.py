@@ -53,8 +53,8 @@ register(
         label="서비스를 받는 주민",
         fields=("name", "phone", "birth_date", "address"),
         ground="개인정보 보호법 제15조 제1항 제1호 (동의)",
-        # No service has residents yet. The one that brings them says until when, and erases them in its own task.
-        keeps="지금은 갖고 있지 않습니다",
+        # repair/ brings them, and erases them in its own task (repair/forgetting.py).
+        keeps="수리가 끝난 해부터 5년",
         export=lambda r: {"이름": r.name, "전화": r.phone, "생년월일": r.birth_date, "주소": r.address},
         erase=erase_resident,
     )

@@ -1,4 +1,5 @@
-"""공휴일: what the list says of the next year, and the city's own word on a day. For the city only."""
+"""공휴일: what the list says of the next year, and the city's own word on a day. For the city only: whoever is
+responsible there for broadcasts, which leave holidays out, or for repairs, whose deadlines do not count them."""
 
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ..holiday_forms import FURTHEST, HolidayForm
 from ..holidays import as_listed, decide_on_day, holidays_between, overrides_between
-from ..models import User
+from ..models import RoleGrant, User
 
 SHOWN = timedelta(days=400)
 CITY_ONLY = "공휴일은 시청 담당만 고칩니다."
@@ -21,7 +22,9 @@ CITY_ONLY = "공휴일은 시청 담당만 고칩니다."
 
 def _city(request: HttpRequest) -> User:
     user = request.user
-    if not isinstance(user, User) or not user.is_city_operator:
+    if not isinstance(user, User) or not (
+        user.is_city_operator or user.has_role(RoleGrant.Role.REPAIR_OFFICER)
+    ):
         raise PermissionDenied(CITY_ONLY)
     return user
 
@@ -35,7 +38,7 @@ def holidays(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         decide_on_day(said["date"], said["name"], is_holiday=said["is_holiday"], by=by)
         day = f"{said['date'].month}월 {said['date'].day}일"
-        messages.success(request, f"{day}을 고쳤습니다. 예약 방송은 5분 안에 따라 바뀝니다.")
+        messages.success(request, f"{day}을 고쳤습니다. 예약 방송과 무상수리 방문 기한은 곧 따라 바뀝니다.")
         return redirect("people:holidays")
     today = timezone.localdate()
     context = {

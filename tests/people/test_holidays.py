@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from people.holidays import holidays_between
-from people.models import HolidayOverride
+from people.models import HolidayOverride, RoleGrant
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,18 @@ def test_what_makes_no_sense_is_said(client: Client, fields: dict, words: str) -
     answer = client.post(PAGE, {"date": ahead().isoformat(), "is_holiday": "1", "name": "휴일", **fields})
     assert answer.status_code == 422
     assert words in answer.content.decode()
+    assert not HolidayOverride.objects.exists()
+
+
+def test_whoever_is_responsible_for_repairs_may_too(client: Client) -> None:
+    officer, day = make.user(), ahead()
+    RoleGrant.objects.create(user=officer, role=RoleGrant.Role.REPAIR_OFFICER, reason="시험")
+    make.signed_in(client, officer)
+    assert "무상수리 방문 기한" in client.get(PAGE).content.decode()
+    said = {"date": day.isoformat(), "is_holiday": "1", "name": "임시공휴일"}
+    assert client.post(PAGE, said).status_code == 302
+    assert HolidayOverride.objects.get().changed_by == officer
+    assert client.post(f"{PAGE}as-listed/", {"date": day.isoformat()}).status_code == 302
     assert not HolidayOverride.objects.exists()
 
 
