@@ -3,13 +3,15 @@
 from pathlib import Path
 
 from broadcast.demo_accounts import DEMO_ACCOUNTS
+from repair.demo_accounts import DEMO_ACCOUNTS as REPAIR_ACCOUNTS
+from repair.demo_accounts import DEMO_CITIZEN
 
 from .words import say
 
 
 def show(url: str, var: Path) -> None:
     """Address, who can sign in and how, what to try, how to stop. READY comes last, for scripts."""
-    staff = [a for a in DEMO_ACCOUNTS if a.role != "chief"]
+    staff = [a for a in (*DEMO_ACCOUNTS, *REPAIR_ACCOUNTS) if a.role != "chief"]
     chiefs = [a for a in DEMO_ACCOUNTS if a.role == "chief"]
     say(f"""
 진주시 디지털 포용 포털 — 예시 도시 (example city; nobody in it is real)
@@ -20,7 +22,13 @@ def show(url: str, var: Path) -> None:
 {_lines(staff)}
   이장 (전화번호를 넣으면 인증번호가 화면에 나옵니다)
 {_lines(chiefs)}
-  해 볼 것
+  해 볼 것: 컴퓨터 무상수리
+    1. 로그인하지 않고 {url}/repair/ 에서 받을 수 있는지 알아보고, 아무 010-0000 번호로 신청해 보세요.
+    2. demo-munsan 으로 자격을 확인하고 선정하거나 불가를 올리고, demo-munsan2 로 불가를 정해 보세요.
+    3. demo-tech 로 방문을 맡아 휴대전화에서 고쳐 보세요. 비행기 모드에서도 됩니다.
+    4. {DEMO_CITIZEN} 으로 들어가 수리를 기다리는 신청을 보세요. 예산과 정산, 통계는 demo-repair 에 있습니다.
+
+  해 볼 것: 마을방송
     1. 이장으로 들어가 말을 녹음하거나 글을 써서 보내고, 도착하는 것을 지켜보세요.
     2. 문산읍 직원으로 들어가 읍내 모든 마을에 한 번에 보내세요.
     3. 시청 담당으로 들어가 지도에서 358개 마을을 보세요.
