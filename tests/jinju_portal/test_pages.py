@@ -51,8 +51,8 @@ def test_a_stranger_costs_no_query(client: Client, django_assert_num_queries, ad
 
 def test_only_services_that_work(client: Client) -> None:
     html = client.get("/").content.decode()
-    assert 'href="/broadcast/"' in html
-    assert "무상수리" not in html and "배움터" not in html
+    assert 'href="/broadcast/"' in html and 'href="/repair/"' in html
+    assert "배움터" not in html
 
 
 def test_way_of_reading_stays_without_script(client: Client) -> None:

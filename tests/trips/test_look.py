@@ -79,7 +79,7 @@ def test_keyboard_alone(screen) -> None:
     assert page.evaluate("document.activeElement.id") == "content"
     page.keyboard.press("Tab")
     focused = page.locator("main a:focus")
-    assert focused.inner_text() == "이장님 로그인"
+    assert focused.inner_text() == "컴퓨터 고치기 신청"
     assert focused.evaluate("e => parseFloat(getComputedStyle(e).outlineWidth)") >= 2
 
 
