@@ -58,7 +58,7 @@ check-deploy:
 	@key=$$($(PY) -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())') && \
 	  PORTAL_MODE=production PORTAL_URL=https://portal.example.kr ALLOWED_HOSTS=portal.example.kr HELP_PHONE=055-000-0000 \
 	  SECRET_KEY="$$key$$key" DATA_KEYS="k1:$$key" INDEX_KEY="$$key" \
-	  SOLAPI_KEY=asked SOLAPI_SECRET=asked SOLAPI_SENDER=0550000000 \
+	  SOLAPI_KEY=asked SOLAPI_SECRET=asked SOLAPI_SENDER=0550000000 CLAMD_ADDRESS=tcp:clamav:3310 \
 	  $(PY) manage.py check --deploy --fail-level WARNING
 
 # ---- measuring and showing; each starts a city of its own
