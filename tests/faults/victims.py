@@ -42,7 +42,23 @@ class Victim:
         self.pid = self._pid()
 
     def kill(self) -> None:
-        """SIGKILL by pid; PostgreSQL's restart is the "fast" one that an operator asks for."""
+        """SIGKILL by pid; PostgreSQL's restart is the "fast" one that an operator asks for.
+
+        What ended by itself just then, as a worker does whose line to Redis fell silent, is killed once it is back.
+        """
+        until = time.monotonic() + 30
+        while True:
+            try:
+                if self.pid:  # 0 would be this program and all that it started
+                    return self._strike()
+            except (ProcessLookupError, FileNotFoundError):
+                pass
+            if time.monotonic() > until:
+                raise SystemExit(f"{self.name} is not there to be killed")
+            time.sleep(0.05)
+            self.pid = self._pid()
+
+    def _strike(self) -> None:
         if self.how == "processes of":
             children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
             for child in children:
