@@ -35,8 +35,11 @@ class BudgetEntry(models.Model):
                 | Q(kind__in=["reserved", "released", "settled"], case__isnull=False),
                 name="case_money_names_its_case",
             ),
-            models.UniqueConstraint(
-                fields=["case"], condition=Q(kind="settled"), name="a_case_is_settled_once"
+            *(
+                models.UniqueConstraint(
+                    fields=["case"], condition=Q(kind=kind), name=f"a_case_is_{kind}_once"
+                )
+                for kind in ("reserved", "released", "settled")
             ),
         ]
 

@@ -39,7 +39,7 @@ def page(client: Client, address: str = DESK, **query: str) -> str:
 
 def due(case: Case, day: date) -> Case:
     """Promised by `day`, whenever it was selected."""
-    Case.objects.filter(pk=case.pk).update(deadline_on=day, promised_on=day)
+    Case.objects.filter(pk=case.pk).update(deadline_on=day)
     case.refresh_from_db()
     return case
 
@@ -83,21 +83,24 @@ def test_tabs_with_what_belongs_there(client: Client, clerk: User) -> None:
     today = due(make_repair.selected(clerk), date(2026, 11, 25))
     paused = due(make_repair.selected(clerk), date(2026, 11, 20))
     workflow.pause(paused.pk, make_repair.staff(clerk), "입원하셨습니다")
+    paused.pauses.update(from_on=date(2026, 11, 19))
+    excused = due(make_repair.selected(clerk), date(2026, 11, 20))  # late already when it was paused
+    workflow.pause(excused.pk, make_repair.staff(clerk), "기사가 바쁩니다")
     free = make_repair.case()
     papers = workflow.ask_paper(make_repair.case().pk, make_repair.staff(clerk), "등록증")
     refusal = workflow.propose_refusal(make_repair.case().pk, make_repair.staff(clerk), "대상 아님")
     gone = workflow.withdraw(make_repair.case().pk, make_repair.CITIZEN)
     make.signed_in(client, clerk)
     expected = {
-        "late": {late},
+        "late": {late, excused},
         "today": {today},
-        "mine": {late, today, paused},
+        "mine": {late, today, paused, excused},
         "free": {free, papers, refusal},
         "papers": {papers},
         "refusal": {refusal},
         "waiting": set(),
-        "all": {late, today, paused, free, papers, refusal, gone},
-        "": {late, today, paused, free, papers, refusal},
+        "all": {late, today, paused, excused, free, papers, refusal, gone},
+        "": {late, today, paused, excused, free, papers, refusal},
     }
     everything = expected["all"]
     for tab, cases in expected.items():
@@ -106,7 +109,7 @@ def test_tabs_with_what_belongs_there(client: Client, clerk: User) -> None:
     counts = work_list.counts(Case.objects.for_office(clerk), clerk, work_list.Days.now())
     assert counts == {tab: len(cases) for tab, cases in expected.items()} | {"soon": 1}
     shown = page(client)
-    assert "방문 기한이 지난 신청이 1건 있습니다." in shown
+    assert "방문 기한이 지난 신청이 2건 있습니다." in shown
     assert "다음 근무일(11월 26일 목요일)까지 방문해야 하는 신청이 1건 있습니다." in shown
     assert shown.index(late.number) < shown.index(today.number) < shown.index(free.number)
 

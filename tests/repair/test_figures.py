@@ -10,7 +10,7 @@ from people.models import HolidayOverride
 from repair import workflow
 from repair.figures import CaseRow, DeviceRow, case_rows, figures, of_year, working_days
 from repair.groups import Group
-from repair.models import Case, Device
+from repair.models import Device
 from repair.states import State
 from tests import make, make_repair
 
@@ -67,7 +67,7 @@ def test_sums_and_counts() -> None:
     assert [(one.label, one.count, one.won) for one in said.groups] == [
         ("장애인", 5, 290_000),
         ("국가보훈대상자", 1, 0),
-        ("지워짐", 1, 0),
+        ("모름 (확인 전이거나 지움)", 1, 0),
     ]
     assert [(one.label, one.count) for one in said.districts] == [("문산읍", 6), ("금산면", 1)]
     assert [one.count for one in said.outcomes] == [1, 0, 1]
@@ -106,10 +106,9 @@ def test_of_real_cases(django_assert_num_queries) -> None:
     finished = make_repair.done(make_repair.selected(group=Group.VETERAN))
     workflow.rate(finished.pk, make_repair.CITIZEN, 4)
     make_repair.refused()
-    late = make_repair.days_ago(make_repair.selected(), 20)
-    paused = make_repair.selected()
-    workflow.pause(paused.pk, make_repair.staff(make.clerk()), "입원")
-    make_repair.days_ago(Case.objects.get(pk=paused.pk), 20)
+    with make_repair.days_ago(20):
+        late, paused = make_repair.selected(), make_repair.selected()
+        workflow.pause(paused.pk, make_repair.staff(make.clerk()), "입원")
     assert late.is_late
     with django_assert_num_queries(3):
         said = of_year(programme.year)

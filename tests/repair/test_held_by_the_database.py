@@ -94,3 +94,54 @@ def test_nothing_that_happened_is_changed(office: Office) -> None:
     assert "append-only" in said
     assert "append-only" in refused_by_the_database("UPDATE repair_evidence SET answer = 'no'")
     assert "append-only" in refused_by_the_database("UPDATE repair_budgetentry SET amount_won = 1")
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["cap_won = 300000", "promised_on = promised_on + 1", "selected_on = selected_on - 1", "cap_won = NULL"],
+)
+def test_a_decision_stays_as_it_was_made(office: Office, change: str) -> None:
+    case = in_state(State.SELECTED, office)
+    said = refused_by_the_database(f"UPDATE repair_case SET {change} WHERE id = %s", case.pk)
+    assert "was decided already" in said
+    # What a holiday or a pause moves is the deadline; the promise stays beside it.
+    Case.objects.filter(pk=case.pk).update(deadline_on=case.promised_on)
+
+
+def test_a_later_rule_does_not_reach_what_was_decided(office: Office, year: Programme) -> None:
+    case = in_state(State.SELECTED, office)
+    later = make_repair.rule(year, cap_won=500_000)
+    assert "was decided already" in refused_by_the_database(
+        "UPDATE repair_case SET rule_id = %s WHERE id = %s", later.pk, case.pk
+    )
+
+
+def test_what_it_cost_stays(office: Office) -> None:
+    case = in_state(State.DONE, office)
+    for change in ("cost_won = 1", "own_share_won = 1"):
+        assert "is done" in refused_by_the_database(f"UPDATE repair_case SET {change} WHERE id = %s", case.pk)
+
+
+def test_the_ledger_says_what_the_case_says(office: Office, year: Programme) -> None:
+    case = in_state(State.SELECTED, office)
+    entry = "INSERT INTO repair_budgetentry (programme_id, case_id, kind, amount_won, why, at)"
+    entry += " VALUES (%s, %s, %s, %s, '', now())"
+    for kind, won, words in (
+        ("reserved", 200_000, "a_case_is_reserved_once"),
+        ("released", 100_000, "only what was reserved"),
+        ("released", 200_001, "only what was reserved"),
+    ):
+        assert words in refused_by_the_database(entry, year.pk, case.pk, kind, won)
+    finished = in_state(State.DONE, office)
+    for kind in ("released", "settled"):
+        assert f"a_case_is_{kind}_once" in refused_by_the_database(entry, year.pk, finished.pk, kind, 200_000)
+
+
+def test_no_case_is_done_for_another_sum_than_was_spent(office: Office) -> None:
+    case = in_state(State.REPAIRING, office)
+    step = Step(case=case, deed="finished", before="repairing", after="done", who="technician", why="")
+    with pytest.raises(Error, match="the ledger disagree"), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(state="done", cost_won=1, done_at=case.filed_at)
+        step.save()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -17,15 +17,32 @@ from repair.states import TRANSITIONS, NotPossible, State
 from tests import make, make_repair
 
 WALKS, LENGTH = 10_000, 12
+#: As docs/repair.md tells it, written down apart from states.py: state → where it may go.
+TOLD = {
+    "received": "papers confirmed refusal withdrawn",
+    "papers": "received refusal withdrawn",
+    "confirmed": "selected waiting refusal withdrawn",
+    "waiting": "selected refusal withdrawn",
+    "refusal": "refused received withdrawn",
+    "refused": "objected",
+    "objected": "received refused withdrawn",
+    "selected": "repairing withdrawn",
+    "repairing": "consent done selected",
+    "consent": "repairing",
+    "done": "settled",
+    "settled": "",
+    "withdrawn": "",
+}
 
 
 @settings(max_examples=WALKS, deadline=None, database=None)
 @given(st.lists(st.sampled_from(list(State)), max_size=LENGTH))
 def test_the_table_is_never_left(wishes: list[State]) -> None:
-    """Pure: whatever is wished for, `check` lets through what the table says and nothing else."""
+    """Whatever is wished for, `check` lets through what was told and nothing else. That the database holds the same
+    table is tested pair by pair (test_held_by_the_database.py)."""
     state = State.RECEIVED
     for wish in wishes:
-        if wish in TRANSITIONS[state]:
+        if wish in TOLD[state].split():
             states.check(state, wish)
             state = wish
         else:

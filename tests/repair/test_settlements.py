@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Sum
 from django.test import Client
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from people.models import User
 from privacy.models import AccessRecord
 from repair import budget, settlements, workflow, years
+from repair.demo_clock import clock_at
 from repair.models import BudgetEntry, Case, Contractor, Programme, Settlement, Step, Visit
 from repair.settlements import Row, billed_in, next_month, settle
 from repair.states import NotPossible, State
@@ -146,14 +148,16 @@ def test_two_years_in_one_month(programme: Programme, officer: User) -> None:
     """A case of last year's programme that was done in January is paid for by that year."""
     month, by = first_of(1), make_repair.staff(officer)
     done_in(month)
-    case = make_repair.done()
-    last = Programme.objects.create(
-        year=programme.year - 1,
-        opens_on=date(programme.year - 1, 1, 1),
-        closes_on=date(programme.year - 1, 12, 31),
+    year = programme.year - 1
+    last = make_repair.programme(
+        year=year,
+        opens_on=date(year, 1, 1),
+        closes_on=date(year, 12, 31),
         contractor=programme.contractor,
     )
-    Case.objects.filter(pk=done_in(month, case).pk).update(programme=last)
+    with clock_at(timezone.make_aware(datetime(year, 10, 20, 12))):
+        case = make_repair.selected()
+    done_in(month, make_repair.done(case))
     assert {(due.programme, due.cases) for due in settlements.due()} == {(programme, 1), (last, 1)}
     assert settle(last, paid_for(programme), month, by).cases_count == 1
 
@@ -267,6 +271,7 @@ def test_as_many_questions_for_one_case_as_for_thirty(
         made = settle(programme, paid_for(programme), first_of(months_ago), by)
         page = f"/repair/city/settlements/{made.pk}/"
         client.get(page)
+        cache.clear()  # the figures are counted anew
         with CaptureQueriesContext(connection) as asked:
             client.get(page)
             client.get("/repair/city/settlements/")
