@@ -212,6 +212,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": _STATIC},
 }
 
+FORM_RENDERER = "jinju_portal.form_drawing.FormDrawing"
 CRISPY_TEMPLATE_PACK = "krds"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("krds",)
 REST_FRAMEWORK = {

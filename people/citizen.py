@@ -21,12 +21,19 @@ def start(request: HttpRequest, code: PhoneCode) -> None:
 
 
 def code_of(request: HttpRequest) -> PhoneCode | None:
-    """The used code of this session, with the phone (E.164) and its blind index; None if there is none."""
+    """The used code of this session, with the phone (E.164) and its blind index; None if there is none.
+
+    Asked once a request: the page and its access record both want to know.
+    """
     code_id = request.session.get(KEY)
     if not code_id:
         return None
-    since = timezone.now() - timedelta(seconds=settings.CITIZEN_SESSION_SECONDS)
-    return PhoneCode.objects.filter(pk=code_id, used_at__gte=since).first()
+    known: tuple[str, PhoneCode | None] | None = getattr(request, "citizen_code", None)
+    if known is None or known[0] != code_id:
+        since = timezone.now() - timedelta(seconds=settings.CITIZEN_SESSION_SECONDS)
+        known = code_id, PhoneCode.objects.filter(pk=code_id, used_at__gte=since).first()
+        request.citizen_code = known  # type: ignore[attr-defined]
+    return known[1]
 
 
 def end(request: HttpRequest) -> None:

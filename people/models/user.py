@@ -95,7 +95,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_police(self) -> bool:
         return self.has_role(RoleGrant.Role.POLICE)
 
+    def clerk_codes(self) -> list[str]:
+        """The codes of the districts whose office this user works for."""
+        return [code for role, code in self._roles if role == RoleGrant.Role.OFFICE_CLERK and code]
+
     def clerk_districts(self) -> models.QuerySet[District]:
         """The districts whose office this user works for."""
-        codes = [district for role, district in self._roles if role == RoleGrant.Role.OFFICE_CLERK]
-        return District.objects.filter(pk__in=codes)
+        return District.objects.filter(pk__in=self.clerk_codes())
