@@ -21,6 +21,10 @@ ADDRESS_OPEN = frozenset({State.RECEIVED, State.PAPERS})
 OPEN = frozenset({*OFFICE, State.SELECTED})
 
 
+class SameHousehold(NotPossible):
+    """Somebody at that address has a live case this year."""
+
+
 @dataclass(frozen=True)
 class Corrected:
     """Phones as typed. `phone`, `address` and `unit`: None leaves them as they are."""
@@ -36,8 +40,8 @@ class Corrected:
 
 @transaction.atomic
 def correct(pk: uuid.UUID, by: Actor, new: Corrected) -> Case:
-    """NotPossible once the visit has begun, for the address once it was confirmed, and if the new one's household
-    has a live case already; NotAPhone."""
+    """NotPossible once the visit has begun, for the address once it was confirmed (an office corrects it, and shows it
+    again), and if the new one's household has a live case already; NotAPhone."""
     case = locked(pk)
     if case.state not in OPEN:
         raise NotPossible("이제는 여기에서 고칠 수 없습니다. 아래 번호로 전화해 주세요.")
@@ -45,18 +49,12 @@ def correct(pk: uuid.UUID, by: Actor, new: Corrected) -> Case:
     address = resident.address if new.address is None else new.address
     unit = case.unit if new.unit is None else new.unit
     if (address, unit) != (resident.address, case.unit):
-        if case.state not in ADDRESS_OPEN:
+        if case.state not in ADDRESS_OPEN and by.who != Step.Who.STAFF:
             raise NotPossible("주소를 이미 확인했습니다. 이사하셨으면 아래 번호로 전화해 주세요.")
         case.unit, case.household_index = unit, household_index(address, unit)
         if case.household_claim is not None:
             case.household_claim = case.household_index
-        if case.evidence.filter(
-            about=Evidence.About.RESIDENCE
-        ).exists():  # what was seen was of another address
-            unclear = {"about": Evidence.About.RESIDENCE, "answer": Evidence.Answer.UNCLEAR}
-            Evidence.objects.create(
-                case=case, way=Evidence.Way.SEEN, words="주소가 바뀜", by=by.user, **unclear
-            )
+        _unclear(case, by, Evidence.About.RESIDENCE, "주소가 바뀜")
     keep_resident(
         resident,
         name=resident.name,
@@ -77,16 +75,28 @@ def correct(pk: uuid.UUID, by: Actor, new: Corrected) -> Case:
     except IntegrityError as error:
         if "one_live_case" not in str(error):
             raise
-        raise NotPossible("그 주소로 올해 이미 접수된 신청이 있습니다. 아래 번호로 전화해 주세요.") from None
+        raise SameHousehold(
+            "그 주소로 올해 이미 접수된 신청이 있습니다. 아래 번호로 전화해 주세요."
+        ) from None
     return case
 
 
 @transaction.atomic
 def name_group(pk: uuid.UUID, by: Actor, group: Group) -> Case:
-    """지원 대상: by an office, where the applicant did not know it or was wrong. NotPossible after the decision."""
+    """지원 대상: by an office, where the applicant did not know it or was wrong; what was shown for another group shows
+    nothing for this one. NotPossible after the decision."""
     case = locked(pk)
     if case.state not in OFFICE or case.is_organisation or group is Group.ORGANISATION:
         raise NotPossible("선정하기 전, 가구의 신청에서만 지원 대상을 고칠 수 있습니다.")
+    if case.group != group.value:
+        _unclear(case, by, Evidence.About.GROUP, "지원 대상을 고쳐 다시 확인해야 합니다.")
     case.group = group.value
     write(case, Step.Deed.CORRECTED, by, f"지원 대상: {GROUP_LABELS[group]}", fields=["group"])
     return case
+
+
+def _unclear(case: Case, by: Actor, about: Evidence.About, words: str) -> None:
+    """What was seen was about something else."""
+    if case.evidence.filter(about=about).exists():
+        way, answer = Evidence.Way.SEEN, Evidence.Answer.UNCLEAR
+        Evidence.objects.create(case=case, about=about, way=way, answer=answer, words=words, by=by.user)

@@ -13,7 +13,7 @@ from people.models import District
 from people.phones import NotAPhone, national
 from privacy.access import reveal
 
-from .. import advice, filing, household
+from .. import advice, filing, household, same_household
 from ..actors import citizen
 from ..apply_forms import OTHER
 from ..apply_steps import LABELS, Application, device_words
@@ -46,12 +46,17 @@ def check(request: HttpRequest, phone: Phone) -> HttpResponse:
     if app.missing:
         return _page(request, app, draft, status=422)
     try:
+        same_household.refuse_if_too_many(phone.index)
         case = filing.file(app.filed(), citizen(request), once=draft.pk, draft=draft)
     except filing.NotOpen as error:
         return _page(request, app, draft, f"{error} 적으신 내용은 그대로 남아 있습니다.", status=409)
     except filing.AlreadyFiled as error:
         mine = error.case and Case.objects.for_phone(phone.index).filter(pk=error.case.pk).first()
+        if mine is None:
+            same_household.note(request, phone.index, error.case)
         return _page(request, app, draft, str(error), status=409, same=mine)
+    except same_household.TooMany as error:
+        return _page(request, app, draft, f"{error} 적으신 내용은 그대로 남아 있습니다.", status=429)
     except NotAPhone as error:
         return _page(request, app, draft, str(error), status=422)
     messages.success(request, "신청을 받았습니다.")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from privacy.access import reveal
 
-from .. import corrections, papers, workflow
+from .. import corrections, papers, same_household, workflow
 from ..actors import Actor, citizen
 from ..citizen_forms import BringForm, CorrectForm, ObjectForm, RateForm, WithdrawForm
 from ..corrections import Corrected
@@ -106,7 +106,14 @@ def correct(request: HttpRequest, phone: Phone, pk: uuid.UUID) -> HttpResponse:
     )
 
     def deed(case: Case, by: Actor, given: dict[str, Any]) -> None:
-        corrections.correct(case.pk, by, Corrected(**given))
+        try:
+            same_household.refuse_if_too_many(phone.index)
+            corrections.correct(case.pk, by, Corrected(**given))
+        except corrections.SameHousehold:
+            same_household.note(request, phone.index, None)
+            raise
+        except same_household.TooMany as error:
+            raise NotPossible(str(error)) from None
 
     return _done(request, phone, case, "correct", form, deed, "고쳤습니다.")
 
