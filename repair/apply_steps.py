@@ -93,14 +93,27 @@ class Application:
         return apply_forms.ConsentForm(typed)
 
     @cached_property
+    def _made(self) -> dict[str, forms.Form]:
+        return {}
+
+    def _over(self, step: str) -> forms.Form | None:
+        """The form of one step over what was typed, made when it is first asked for; None if it has none."""
+        if step not in self.steps or step in ("papers", "check"):
+            return None
+        if step not in self._made:
+            self._made[step] = self.form(step)
+        return self._made[step]
+
+    @cached_property
     def forms(self) -> dict[str, forms.Form]:
         """The forms of all steps that have one, over what was typed."""
-        return {step: self.form(step) for step in self.steps if step not in ("papers", "check")}
+        return {step: form for step in self.steps if (form := self._over(step)) is not None}
 
     def is_complete(self, step: str) -> bool:
         if step == "papers":
             return "papers" in self.answers
-        return step in self.forms and self.forms[step].is_valid()
+        form = self._over(step)
+        return form is not None and form.is_valid()
 
     @cached_property
     def missing(self) -> list[str]:
@@ -121,7 +134,7 @@ class Application:
 
     def data(self, step: str) -> dict[str, Any]:
         """What is right at a step; {} as long as it is not."""
-        form = self.forms.get(step)
+        form = self._over(step)
         return form.cleaned_data if form is not None and form.is_valid() else {}
 
     @property

@@ -1,7 +1,7 @@
 """The three working days: set when a case is selected, moved by pauses and by holidays, told of in time.
 
 The rule is pure (calendar.py); the days on which nobody works are those of people/holidays.py. The first promise
-stays on the case.
+stays on the case, and the applicant is told of a day that moved.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,6 +16,7 @@ from people.outbox import tell
 
 from . import calendar
 from .models import Case, DeadlineChange, Pause, Rule
+from .notices import notify
 from .states import RUNNING
 
 #: Farther ahead no deadline lies: 60 working days, with every holiday there is.
@@ -69,16 +70,37 @@ def counted(case: Case) -> list[tuple[date, str]]:
     return [(day, why(day)) for day in since]
 
 
-def move(case: Case, pauses: list[Pause], overrides: Overrides, why: str) -> bool:
-    """Writes the deadline that holds now, and that it moved. In the caller's transaction, the case locked."""
+def move(case: Case, pauses: list[Pause], overrides: Overrides, why: str, *, tells: bool = True) -> bool:
+    """Writes the deadline that holds now, and that it moved. In the caller's transaction, the case locked.
+
+    `tells` the applicant: not of a day that moved because somebody is there.
+    """
     if case.selected_on is None or case.deadline_on is None:
         return False
     days = of(case.rule, case.selected_on, pauses, overrides)
     if not days or days[-1] == case.deadline_on:
         return False
-    DeadlineChange.objects.create(case=case, was_on=case.deadline_on, is_on=days[-1], why=why)
+    change = DeadlineChange.objects.create(case=case, was_on=case.deadline_on, is_on=days[-1], why=why)
     case.deadline_on = days[-1]
     case.save(update_fields=["deadline_on"])
+    if tells:
+        notify(case, "repair_moved", change.pk, day=case.deadline_on)
+    return True
+
+
+def count_again(case: Case, on: date, why: str, *, tells: bool = True) -> bool:
+    """Ends the pause: from `on` every day counts again. False if there is none. In the caller's transaction, the case
+    locked. Of a visit that has begun the deadline was met or missed: it stays."""
+    pause = case.pauses.filter(until_on=None).first()
+    if pause is None:
+        return False
+    pause.until_on = max(
+        on, pause.from_on
+    )  # a phone may send in late that somebody came before it was paused
+    pause.save(update_fields=["until_on"])
+    if case.arrived_at is None:
+        overrides = overrides_between(case.selected_on or on, timezone.localdate() + FARTHEST)
+        move(case, list(case.pauses.all()), overrides, why, tells=tells)
     return True
 
 
@@ -93,7 +115,7 @@ def follow_holidays() -> int:
         with transaction.atomic():
             case = (
                 Case.objects.select_for_update(of=("self",))
-                .select_related("rule")
+                .select_related("rule", "resident")
                 .filter(pk=pk, state__in=RUNNING, arrived_at=None)
                 .first()
             )

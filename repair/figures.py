@@ -18,7 +18,8 @@ from .states import State
 
 #: Cases with an outcome.
 FINISHED = frozenset({State.DONE, State.SETTLED})
-ERASED = "지워짐"
+#: Not known yet, or erased since: nobody can tell them apart any more.
+UNKNOWN = "모름 (확인 전이거나 지움)"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,14 @@ class Count:
     label: str
     count: int
     won: int = 0
+
+    @property
+    def counted(self) -> str:
+        return f"{self.count:,}"
+
+    @property
+    def spent(self) -> str:
+        return f"{self.won:,}원"
 
 
 @dataclass(frozen=True)
@@ -174,7 +183,7 @@ def _is_late(case: CaseRow, today: date) -> bool:
 
 
 def _group(value: str) -> str:
-    return GROUP_LABELS[Group(value)] if value else ERASED
+    return GROUP_LABELS[Group(value)] if value else UNKNOWN
 
 
 def _by(cases: Iterable[CaseRow], label: Callable[[CaseRow], str]) -> list[Count]:

@@ -73,10 +73,15 @@ class Filed:
 
 def programme_of(on: date) -> tuple[Programme, Rule]:
     """The year that takes applications on that day, and the rule in force. NotOpen if there is none."""
-    programme = Programme.objects.filter(opens_on__lte=on, closes_on__gte=on).first()
-    rule = Rule.objects.in_force(programme, on).first() if programme else None
-    if programme is None or rule is None:
+    running = Rule.objects.filter(
+        programme__opens_on__lte=on, programme__closes_on__gte=on, valid_from__lte=on
+    )
+    # Of two years that run the later, and of its rules as `in_force` says.
+    ordered = running.order_by("-programme", "-valid_from", "-pk")
+    rule = ordered.select_related("programme").first()
+    if rule is None:
         raise NotOpen("지금은 접수 기간이 아닙니다. 다음 접수 때를 아래 번호로 물어보실 수 있습니다.")
+    programme = rule.programme
     spent = programme.left_won < rule.cap_won
     if spent and programme.when_spent == Programme.WhenSpent.CLOSE:
         raise NotOpen(

@@ -17,9 +17,14 @@ def agreed(case: Case) -> bool:
     return bool(said and said.agreed and said.withdrawn_at is None)
 
 
+def is_place(case: Case) -> bool:
+    """Where there is a register to ask, and the case is where one asks it."""
+    return lookups.driver() is not None and case.state in OFFICE
+
+
 def possible(case: Case) -> bool:
-    """Where there is a register to ask, and the applicant lets the office ask."""
-    return lookups.driver() is not None and case.state in OFFICE and agreed(case)
+    """And the applicant lets the office ask."""
+    return is_place(case) and agreed(case)
 
 
 def look_up(pk: uuid.UUID, by: Actor, about: str) -> Evidence:

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from people.outbox import tell
 from people.phones import NotAPhone, mobile
 
-from .models import Case
+from .models import Case, Visit
 
 
 def phone_of(case: Case) -> str:
@@ -31,3 +32,10 @@ def notify(case: Case, template: str, moment: object, **words: Any) -> bool:
         told = {"number": case.number, "phone": settings.HELP_PHONE, "page": page, **words}
         tell(to, template, told, key=f"{template}:{case.pk}:{moment}")
     return bool(to)
+
+
+def falls_through(visit: Visit) -> bool:
+    """Whoever was told when somebody comes must not wait for them: the visit was given back before its time."""
+    if visit.planned_at is None or visit.planned_at < timezone.now():
+        return False
+    return notify(visit.case, "repair_unplanned", visit.pk, when=visit.planned_at)

@@ -50,7 +50,15 @@ DECISIONS = [
         "",
         "선정했습니다. 신청한 분께 방문 기한을 알렸습니다.",
         lambda case, by, given: workflow.select(case.pk, by),
-        from_state(Deed.SELECTED, lambda case, facts: not facts.waits_before and not facts.short),
+        from_state(
+            Deed.SELECTED,
+            lambda case, facts: (
+                not facts.waits_before
+                and not facts.short
+                and not facts.missing
+                and case.programme.contractor_id is not None
+            ),
+        ),
         press="선정하기",
         tone="primary",
     ),

@@ -1,11 +1,9 @@
 """What an office does to keep a case in order: papers, corrections, whose it is, its deadline, its end."""
 
-from django.db import transaction
-
 from . import corrections, desk_forms, papers, workflow
 from .actors import Actor
 from .groups import Group
-from .models import Case, Evidence, Paper, Step
+from .models import Case, Paper, Step
 from .office_deed import Given, OfficeDeed, from_state
 from .states import OFFICE, State
 
@@ -17,15 +15,6 @@ def _paper(case: Case, by: Actor, given: Given) -> None:
     papers.take_in(given["received"], Paper.Kind.EVIDENCE, case=case, by=by)
     if case.state == State.PAPERS:
         workflow.bring_paper(case.pk, by)
-
-
-@transaction.atomic
-def _group(case: Case, by: Actor, given: Given) -> None:
-    """What was shown for another group shows nothing for this one."""
-    corrections.name_group(case.pk, by, Group(given["group"]))
-    if any(row.about == Evidence.About.GROUP for row in case.evidence.all()):
-        about, way, unclear = Evidence.About.GROUP, Evidence.Way.SEEN, Evidence.Answer.UNCLEAR
-        workflow.note_evidence(case.pk, by, about, way, unclear, "지원 대상을 고쳐 다시 확인해야 합니다.")
 
 
 KEEPING = [
@@ -44,7 +33,7 @@ KEEPING = [
         "지원 대상 고치기",
         "신청한 분이 잘못 고르셨거나 모르셨을 때 고칩니다. 근거도 다시 적어 주세요.",
         "지원 대상을 고쳤습니다.",
-        _group,
+        lambda case, by, given: corrections.name_group(case.pk, by, Group(given["group"])),
         lambda case, facts: case.state in OFFICE and not case.is_organisation,
         form=desk_forms.GroupForm,
         press="고치기",

@@ -175,7 +175,7 @@ def _record(action: str, of: Case | Draft, words: str, by: Actor) -> None:
 
 def for_page(case: Case) -> list[Paper]:
     """Of a case, in the order in which they came: one query. Links lead to `repair:paper`, which asks again."""
-    return list(case.papers.select_related("by").order_by("at", "pk"))
+    return list(case.papers.order_by("at", "pk"))
 
 
 def for_staff(user: User) -> QuerySet[Paper]:

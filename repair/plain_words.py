@@ -101,16 +101,25 @@ def comes_next(
         return "차례가 되면 문자나 전화로 알려 드립니다. 지금 하실 일은 없습니다."
     if state == State.REFUSED and objection_until and today <= objection_until:
         return f"받아들이기 어려우시면 {day_words(objection_until)}까지 이의신청을 하실 수 있습니다."
+    if state == State.REFUSED:
+        return "더 다투시는 방법(행정심판, 행정소송)은 아래 번호로 물어봐 주세요."
     if state == State.DONE and case.satisfaction is None:
         return "수리가 어떠셨는지 알려 주시면 고맙겠습니다."
     if state in RUNNING and case.arrived_at is None:
         return _visit(case, today, planned_at, paused)
+    if state == State.SELECTED:  # somebody was there, and comes again
+        return _planned(planned_at) or "다시 찾아갈 날은 수리 기사가 전화로 여쭙고 정합니다."
     return ""
+
+
+def _planned(at: datetime | None) -> str:
+    words = "수리 기사가 {}에 찾아갑니다. 안 되시면 아래 번호로 전화해 주세요."
+    return words.format(hour_words(at)) if at else ""
 
 
 def _visit(case: Case, today: date, planned_at: datetime | None, paused: bool) -> str:
     if planned_at:
-        return f"수리 기사가 {hour_words(planned_at)}에 찾아갑니다. 안 되시면 아래 번호로 전화해 주세요."
+        return _planned(planned_at)
     if paused or case.deadline_on is None:
         return "방문 기한을 잠시 멈췄습니다. 다시 셀 때 새 날짜를 알려 드립니다."
     if case.deadline_on < today:

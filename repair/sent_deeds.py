@@ -122,13 +122,13 @@ DEEDS: dict[str, tuple[type[DeedForm], Deed]] = {
 }
 
 
-def form_of(deed: str, visit: Visit, *args: Any, **kwargs: Any) -> Any:
-    """The form of a deed of DEEDS, for this visit."""
+def form_of(deed: str, visit: Visit, *args: Any, listed: list[PriceItem] | None = None, **kwargs: Any) -> Any:
+    """The form of a deed of DEEDS, for this visit. `listed`: its `prices`, if they are known."""
     form = DEEDS[deed][0]
     if form in (LineForm, FinishForm):
         kwargs["devices"] = list(visit.case.devices.all())
     if form is LineForm:
-        kwargs["prices"] = prices(visit)
+        kwargs["prices"] = prices(visit) if listed is None else listed
     return form(*args, visit=visit, **kwargs)
 
 

@@ -14,6 +14,7 @@ from privacy.access import Action, record
 from .actors import SYSTEM, Actor
 from .history import locked, write
 from .models import Contractor, Step, TechnicianPost, Visit
+from .notices import falls_through
 from .states import State
 
 GONE = "기사를 그만둠"
@@ -91,4 +92,7 @@ def _give_back(found: Visit, by: Actor) -> bool:
         write(case, Step.Deed.HANDED_OVER, by, GONE, after=State.REPAIRING)
     after = State.SELECTED if case.state == State.REPAIRING else None
     write(case, Step.Deed.BROKE_OFF if arrived else Step.Deed.GAVE_BACK, by, GONE, after=after)
+    if not arrived:
+        visit.case = case
+        falls_through(visit)
     return True

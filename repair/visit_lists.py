@@ -11,7 +11,7 @@ from django.utils import timezone
 from people.models import User
 
 from .actors import contractor_of
-from .models import Case, Visit
+from .models import Case, Contractor, Visit
 from .states import State
 
 WEEKDAYS = "월화수목금토일"
@@ -39,29 +39,26 @@ def deadline_badge(case: Case, today: date) -> Badge:
     return Badge("info", f"{day.month}월 {day.day}일({WEEKDAYS[day.weekday()]})까지")
 
 
-def open_visits(user: User) -> QuerySet[Visit]:
-    """Those that they have taken and not ended, for the contractor for whom they repair today."""
-    contractor = contractor_of(user)
+def open_visits(user: User, contractor: Contractor | None = None) -> QuerySet[Visit]:
+    """Those that they have taken and not ended, for the contractor for whom they repair today (`contractor`, if that
+    was asked already)."""
+    contractor = contractor or contractor_of(user)
     if contractor is None:
         return Visit.objects.none()
     return Visit.objects.filter(technician=user, ended_at=None, case__contractor=contractor)
 
 
-def free_for(user: User) -> list[Case]:
-    """Cases of their contractor that nobody has taken, most urgent first: without anybody's name or street."""
-    contractor = contractor_of(user)
-    if contractor is None:
-        return []
+def free_for(contractor: Contractor) -> QuerySet[Case]:
+    """Cases of theirs that nobody has taken, most urgent first: without anybody's name or street."""
     cases = Case.objects.filter(state=State.SELECTED, contractor=contractor)
     free = cases.filter(~Exists(Visit.objects.filter(case=OuterRef("pk"), ended_at=None)))
-    shown = free.select_related("district").defer("district__boundary")
-    return list(shown.prefetch_related("devices", "pauses").order_by("deadline_on", "filed_at"))
+    shown = free.select_related("district").only("deadline_on", "arrived_at", "district__name")
+    return shown.order_by("deadline_on", "filed_at")
 
 
-def own_open(user: User) -> list[Visit]:
-    """With everything that a list shows; those at work first, then by the hour, then by the deadline."""
-    visits = open_visits(user).select_related("case__resident", "case__district")
-    shown = visits.defer("case__district__boundary").prefetch_related("case__devices", "case__pauses")
+def own_open(user: User, contractor: Contractor) -> list[Visit]:
+    """Those at work first, then by the hour, then by the deadline."""
+    shown = open_visits(user, contractor).select_related("case__resident").defer("diagnosis", "end_words")
 
     def order(visit: Visit) -> tuple[bool, bool, datetime, date]:
         return (

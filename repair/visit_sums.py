@@ -7,34 +7,48 @@ from .models import Agreement, Visit
 
 @dataclass(frozen=True)
 class Sums:
-    """Won. `total` of all lines; `city` pays up to the cap; `own` is left to the household, who agreed to `agreed`."""
+    """Won. `devices`: what each of the case's devices costs; `cap`: of all. For each the city pays up to its share of
+    the cap; `own` is left to the household or organisation, who agreed to `agreed`."""
 
-    total: int
+    devices: tuple[int, ...]
     cap: int
     agreed: int
 
     @property
+    def total(self) -> int:
+        return sum(self.devices)
+
+    @property
     def city(self) -> int:
-        return min(self.total, self.cap)
+        each = self.cap // max(1, len(self.devices))
+        return sum(min(won, each) for won in self.devices)
 
     @property
     def own(self) -> int:
-        return max(0, self.total - self.cap)
+        return self.total - self.city
 
     @property
     def left(self) -> int:
-        return max(0, self.cap - self.total)
+        return self.cap - self.city
 
     @property
     def needs_agreement(self) -> bool:
         return self.own > self.agreed
 
 
+def said_of(visit: Visit) -> Agreement | None:
+    """What the household last said of its own share. Agreements are in the order in which they were given."""
+    said = [one for one in visit.agreements.all() if one.about == Agreement.About.OWN_SHARE]
+    return said[-1] if said else None
+
+
 def sums(visit: Visit) -> Sums:
     """Over the visit's lines, and what the household last agreed to."""
-    said = visit.agreements.filter(about=Agreement.About.OWN_SHARE).last()
+    said, costs = said_of(visit), dict.fromkeys((device.pk for device in visit.case.devices.all()), 0)
+    for line in visit.lines.all():
+        costs[line.device_id] += line.sum_won
     return Sums(
-        total=sum(line.sum_won for line in visit.lines.all()),
+        devices=tuple(costs.values()),
         cap=visit.case.cap_won or 0,
         agreed=said.own_share_won if said and said.agreed else 0,
     )

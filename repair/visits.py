@@ -14,11 +14,11 @@ from django.utils import timezone
 from people.models import User
 from privacy.access import Action, record
 
-from . import budget, papers
+from . import budget, deadlines, papers
 from .actors import Actor, contractor_of
 from .history import locked, write
 from .models import Agreement, Device, Line, Paper, PriceItem, Step, Visit
-from .notices import notify
+from .notices import falls_through, notify
 from .states import NotPossible, State
 from .visit_lists import open_visits
 from .visit_sums import sums
@@ -26,6 +26,8 @@ from .visit_sums import sums
 Deed = Step.Deed
 #: On one visit; twenty of the dearest fifty times over still fit the columns.
 MOST_LINES = 50
+#: Why a pause ended that nobody ended.
+CAME = "멈춘 동안 방문함"
 
 
 def mine(visit_id: uuid.UUID, user: User) -> Visit:
@@ -68,14 +70,17 @@ def take(case_id: uuid.UUID, by: Actor, planned_at: datetime | None = None) -> V
 
 @transaction.atomic
 def plan(visit_id: uuid.UUID, by: Actor, planned_at: datetime) -> Visit:
-    """방문 약속: the applicant is told when."""
+    """방문 약속: the applicant is told when, of each change. The same time twice is once."""
     visit = mine(visit_id, _user(by))
     if visit.arrived_at:
         raise NotPossible("이미 방문했습니다.")
+    if visit.planned_at == planned_at:
+        return visit
     visit.planned_at = planned_at
     visit.save(update_fields=["planned_at"])
     _note(visit, by, "방문을 약속함")
-    notify(visit.case, "repair_planned", planned_at.isoformat(), when=planned_at)
+    # By itself, not by the time: whoever goes back to an hour that was said before says it again.
+    notify(visit.case, "repair_planned", uuid.uuid4(), when=planned_at)
     return visit
 
 
@@ -87,17 +92,21 @@ def give_back(visit_id: uuid.UUID, by: Actor, why: str) -> Visit:
         raise NotPossible("방문한 뒤에는 내놓을 수 없습니다. ‘마치지 못함’을 눌러 주세요.")
     _end(visit, Visit.End.GIVEN_BACK, why)
     write(visit.case, Deed.GAVE_BACK, by, why)
+    falls_through(visit)
     return visit
 
 
 @transaction.atomic
 def arrive(visit_id: uuid.UUID, by: Actor, at: datetime | None = None) -> Visit:
-    """방문함, at the time by the phone's clock. The deadline is met or missed by the first arrival. Twice is once."""
+    """방문함, at the time by the phone's clock. The deadline is met or missed by the first arrival, which ends a pause
+    that nobody ended. Twice is once."""
     visit = mine(visit_id, _user(by))
     if visit.arrived_at:
         return visit
     visit.arrived_at = at or timezone.now()
     visit.save(update_fields=["arrived_at"])
+    if deadlines.count_again(visit.case, timezone.localdate(visit.arrived_at), CAME, tells=False):
+        write(visit.case, Deed.RESUMED, by, CAME)
     visit.case.arrived_at = visit.case.arrived_at or visit.arrived_at
     write(visit.case, Deed.ARRIVED, by, after=State.REPAIRING, fields=["arrived_at"])
     return visit

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from people.holidays import overrides_between
 from people.models import District, User
 from privacy.access import Action, record
 
@@ -59,16 +58,13 @@ def note_evidence(pk: uuid.UUID, by: Actor, about: str, way: str, answer: str, w
 
 @transaction.atomic
 def confirm(pk: uuid.UUID, by: Actor, why: str = "") -> Case:
-    """자격 확인. NotPossible while group or residence (of a household) rests on nothing, or its household is not
-    confirmed; what the evidence last said counts."""
+    """자격 확인, and of the household. NotPossible while group or residence (an organisation's seat) rests on nothing;
+    what the evidence last said counts."""
     case = locked(pk)
     check_deed(Deed.CONFIRMED, case.state)
     if not case.group:
         raise NotPossible("어느 지원 대상인지 먼저 적어 주세요.")
-    missing = missing_evidence(case)
-    if missing:
-        labels = ", ".join(Evidence.About(about).label for about in missing)
-        raise NotPossible(f"{labels}의 근거가 ‘맞음’이어야 합니다. 조회하거나 서류를 보고 적어 주세요.")
+    _check_evidence(case)
     case.household_confirmed_by, case.officer = by.user, case.officer or by.user
     write(
         case,
@@ -79,6 +75,12 @@ def confirm(pk: uuid.UUID, by: Actor, why: str = "") -> Case:
         fields=["household_confirmed_by", "officer"],
     )
     return case
+
+
+def _check_evidence(case: Case) -> None:
+    if missing := missing_evidence(case):
+        labels = ", ".join(Evidence.About(about).label for about in missing)
+        raise NotPossible(f"{labels}의 근거가 ‘맞음’이어야 합니다. 조회하거나 서류를 보고 적어 주세요.")
 
 
 def missing_evidence(case: Case) -> list[str]:
@@ -98,16 +100,23 @@ def cap_of(case: Case, rule: Rule) -> int:
 def select(pk: uuid.UUID, by: Actor) -> Case:
     """선정: money is reserved and the deadline promised, by the rule in force today.
 
-    budget.BudgetSpent if less than the cap is left; NotPossible if somebody who waits came earlier.
+    budget.BudgetSpent if less than the cap is left; NotPossible if somebody who waits came earlier, if what was
+    confirmed was corrected since and not shown again, or if nobody repairs this year.
     """
     case = locked(pk)
     check_deed(Deed.SELECTED, case.state)
+    _check_evidence(case)
     today = timezone.localdate()
     rule = Rule.objects.in_force(case.programme_id, today).first() or case.rule
     if first := first_in_line(case):
         raise NotPossible(f"예산을 먼저 기다린 {first.number}부터 선정해 주세요.")
-    programme = case.programme
-    case.rule, case.cap_won, case.contractor = rule, cap_of(case, rule), programme.contractor
+    contractor = case.programme.contractor
+    if contractor is None or not contractor.is_active:
+        raise NotPossible(
+            "올해의 수리 업체가 아직 없어 찾아갈 기사가 없습니다. 시청 무상수리 담당이 먼저 정해야 합니다."
+        )
+    _claim_by(case, rule)
+    case.rule, case.cap_won, case.contractor = rule, cap_of(case, rule), contractor
     case.officer = case.officer or by.user
     case.selected_on = today
     case.promised_on = case.deadline_on = deadlines.first(rule, today)
@@ -116,6 +125,23 @@ def select(pk: uuid.UUID, by: Actor) -> Case:
     step = write(case, Deed.SELECTED, by, after=State.SELECTED, fields=fields)
     notify(case, "repair_selected", step.pk, day=case.deadline_on)
     return case
+
+
+def _claim_by(case: Case, rule: Rule) -> None:
+    """Filed while the rule knew no limit, selected under one that does: it claims its household's year now."""
+    if not rule.once_a_year or case.is_organisation or case.household_exception or case.household_claim:
+        return
+    case.household_claim = case.household_index
+    try:
+        with transaction.atomic():
+            case.save(update_fields=["household_claim"])
+    except IntegrityError as error:
+        if "one_live_case" not in str(error):
+            raise
+        raise NotPossible(
+            "지금 기준으로는 한 가구에 한 해 한 번인데, 같은 가구의 다른 신청이 있습니다."
+            " 다른 가구이면 ‘같은 가구 예외’를 먼저 적어 주세요."
+        ) from None
 
 
 def first_in_line(case: Case) -> Case | None:
@@ -188,10 +214,10 @@ def withdraw(pk: uuid.UUID, by: Actor, why: str = "") -> Case:
 
 def may_object_until(case: Case) -> date | None:
     """The last day for an objection to a refusal; None if it was not refused."""
-    refused = case.steps.filter(deed__in=[Deed.REFUSED, Deed.UPHELD]).last()
-    if refused is None or case.state != State.REFUSED:
+    if case.state != State.REFUSED:
         return None
-    return timezone.localdate(refused.at) + timedelta(days=OBJECTION_DAYS)
+    refused = case.steps.filter(deed__in=[Deed.REFUSED, Deed.UPHELD]).last()
+    return None if refused is None else timezone.localdate(refused.at) + timedelta(days=OBJECTION_DAYS)
 
 
 @transaction.atomic
@@ -238,7 +264,7 @@ def uphold(pk: uuid.UUID, by: Actor, why: str) -> Case:
     if by.user and before.filter(by=by.user).exists():
         raise NotPossible("불가를 올리거나 정한 사람은 이의를 판단할 수 없습니다. 다른 담당자가 정해 주세요.")
     step = write(case, Deed.UPHELD, by, why, after=State.REFUSED)
-    notify(case, "repair_refused", step.pk)
+    notify(case, "repair_upheld", step.pk)
     return case
 
 
@@ -291,12 +317,8 @@ def pause(pk: uuid.UUID, by: Actor, why: str) -> Case:
 def resume(pk: uuid.UUID, by: Actor) -> Case:
     """기한을 다시 셈, from today on."""
     case = locked(pk)
-    today = timezone.localdate()
-    if not case.pauses.filter(until_on=None).update(until_on=today):
+    if not deadlines.count_again(case, timezone.localdate(), "멈췄다가 다시 셈"):
         raise NotPossible("멈춘 기한이 없습니다.")
-    selected = case.selected_on or today
-    overrides = overrides_between(selected, today + deadlines.FARTHEST)
-    deadlines.move(case, list(case.pauses.all()), overrides, "멈췄다가 다시 셈")
     write(case, Deed.RESUMED, by)
     return case
 

@@ -1,10 +1,11 @@
 """The programme year: its money and ledger, its dates; opening another one."""
 
+import uuid
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -14,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from .. import budget as money
 from .. import years as deeds
 from ..city_forms import BudgetForm, DatesForm, YearForm
-from ..models import Case, Programme, Rule
+from ..models import BudgetEntry, Programme
+from .addresses import of_each
 from .city_pages import chosen, for_the_officer, shown, years
 
 if TYPE_CHECKING:
@@ -36,20 +38,37 @@ def city(request: "SignedIn") -> HttpResponse:
     programme = chosen(request, known, today.year)
     if programme is None:
         return shown(request, "city", "city", {"programme": None})
-    numbers = Prefetch("case", Case.objects.only("pk", "number"))
-    ledger = programme.entries.select_related("by").prefetch_related(numbers)
+    ledger = programme.entries.select_related("by", "case").only(
+        *("programme", "at", "kind", "amount_won", "why", "case__number", "by__username")
+    )
     page = Paginator(ledger, A_PAGE).get_page(request.GET.get("page"))
+    rules = list(programme.rules.all())  # the newest first
     context = {
         "programme": programme,
         "years": known,
         "page": page,
+        "entries": [_line(entry, of_each("repair:desk_case")) for entry in page.object_list],
         "asked": f"year={programme.year}",
         "used_won": programme.reserved_won + programme.settled_won,
-        "rule": Rule.objects.in_force(programme, today).first(),
-        "to_come": programme.rules.filter(valid_from__gt=today).last(),
+        "rule": next((rule for rule in rules if rule.valid_from <= today), None),
+        "to_come": next((rule for rule in reversed(rules) if rule.valid_from > today), None),
         "is_open": programme.opens_on <= today <= programme.closes_on,
     }
     return shown(request, "city", "city", context)
+
+
+def _line(entry: BudgetEntry, page_of: Callable[[uuid.UUID], str]) -> dict[str, str]:
+    at = timezone.localtime(entry.at)
+    less = entry.kind in (BudgetEntry.Kind.CUT, BudgetEntry.Kind.RELEASED)
+    return {
+        "at": f"{at.month}월 {at.day}일 {at:%H:%M}",
+        "kind": entry.get_kind_display(),
+        "won": f"{'−' if less else ''}{entry.amount_won:,}원",
+        "page": page_of(entry.case.pk) if entry.case else "",
+        "number": entry.case.number if entry.case else "",
+        "why": entry.why,
+        "by": str(entry.by) if entry.by else "자동",
+    }
 
 
 @require_http_methods(["GET", "POST"])

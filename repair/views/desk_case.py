@@ -4,24 +4,22 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from people.models import User
 from people.phones import national
 from privacy.access import Action, reveal
 
-from .. import advice, deadlines, looking_up, office_deeds, office_facts, work_list
+from .. import advice, deadlines, office_deeds, office_facts, work_list
 from ..eligibility import Verdict, Why
 from ..groups import Group
-from ..models import Case, Paper
+from ..models import Case, Paper, Visit
 from ..states import GONE, LABELS, OFFICE, State
 from .desk import around, office_only
 
 if TYPE_CHECKING:
-    from people.models import User
-
     from ..actors import SignedIn
 
 #: What the rule says, for the clerk: words and look.
@@ -36,23 +34,34 @@ SCANS = {Paper.Scan.CLEAN: "good", Paper.Scan.INFECTED: "bad", Paper.Scan.WAITIN
 MOST_OTHERS = 20
 
 
-def whole(user: "User") -> Any:
+#: Of whoever is in charge, or typed it in, a page tells the login name.
+_NOT_OF_COLLEAGUES = [
+    f"{who}__{column.name}"
+    for who in ("officer", "entered_by")
+    for column in User._meta.concrete_fields
+    if column.name not in ("id", "username")
+]
+
+
+def whole(user: User) -> Any:
     """This person's cases, with what a page about one of them reads."""
     cases = Case.objects.for_office(user).select_related(
         "resident", "district", "programme", "rule", "officer", "contractor", "entered_by"
     )
-    return cases.defer("district__boundary").prefetch_related(
-        "devices", "evidence__by", "papers", "pauses__by", "deadline_changes", "steps__by"
+    return cases.defer("district__boundary", *_NOT_OF_COLLEAGUES).prefetch_related(
+        "devices", "evidence__by", "papers", "pauses", "deadline_changes", "steps__by"
     )
 
 
 def others_of(case: Case) -> tuple[list[Case], list[Case]]:
     """(of the same household, of the same person elsewhere), this and former years, newest first. One query."""
-    same = Q(household_index=case.household_index)
+    told = Case.objects.exclude(pk=case.pk).select_related("district").order_by()
+    told = told.only("number", "state", "filed_at", "programme", "household_index", "district__name")
+    found = told.filter(household_index=case.household_index)
     if index := case.resident.name_birth_index:
-        same |= Q(resident__name_birth_index=index)
-    found = Case.objects.filter(same).exclude(pk=case.pk).select_related("district")
-    rows = list(found.defer("district__boundary").order_by("-filed_at")[:MOST_OTHERS])
+        # Not an OR: the two stand in two tables, each with an index of its own.
+        found = found.union(told.filter(resident__name_birth_index=index))
+    rows = list(found.order_by("-filed_at")[:MOST_OTHERS])
     household = [row for row in rows if row.household_index == case.household_index]
     return household, [row for row in rows if row.household_index != case.household_index]
 
@@ -68,6 +77,14 @@ def _deadline(case: Case, days: work_list.Days, *, paused: bool) -> dict[str, An
     }
 
 
+def _visits(case: Case) -> list[Visit]:
+    """Of the technicians, the latest first: what an office is asked on the phone, and checks before it is paid."""
+    if case.selected_on is None:
+        return []
+    visits = case.visits.exclude(end=Visit.End.GIVEN_BACK).select_related("technician")
+    return list(visits.prefetch_related("lines", "agreements").order_by("-taken_at"))
+
+
 @office_only
 @require_GET
 def case(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
@@ -76,11 +93,9 @@ def case(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
     [shown, *_] = reveal(request, [found, *household, *person], "무상수리 한 건")
     known = office_facts.facts(shown, request.user)
     first, more = office_deeds.possible(shown, known)
-    mine = set(
-        Case.objects.for_office(request.user)
-        .filter(pk__in=[other.pk for other in [*household, *person]])
-        .values_list("pk", flat=True)
-    )
+    others = [other.pk for other in [*household, *person]]
+    theirs = Case.objects.for_office(request.user).filter(pk__in=others)
+    mine = set(theirs.values_list("pk", flat=True)) if others else set()
     said = advice.of(shown, household) if shown.state in OFFICE else None
     days = work_list.Days.now()
     resident = shown.resident
@@ -100,10 +115,11 @@ def case(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
         hindered=office_facts.hindered(shown, known),
         verdict=VERDICTS[said.verdict] if said else None,
         reasons=[r.words for r in said.reasons if r.code not in (Why.FITS, Why.PAYS)] if said else [],
-        may_ask_register=looking_up.agreed(shown),
+        may_ask_register=known.agreed,
         household=[(other, other.pk in mine, other.state in GONE) for other in household],
         person=[(other, other.pk in mine) for other in person],
         papers=[(paper, SCANS[Paper.Scan(paper.scan)]) for paper in shown.papers.all()],
+        visits=_visits(shown),
         proposal=next((s for s in reversed(list(shown.steps.all())) if s.deed == "proposed_refusal"), None)
         if shown.state == State.REFUSAL
         else None,

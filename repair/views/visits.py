@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -22,30 +24,38 @@ from privacy.access import reveal
 
 from .. import sent_deeds, visit_lists
 from ..actors import contractor_of
-from ..models import Agreement, Case, Visit
+from ..models import Case, Contractor, Visit
 from ..papers import PHOTOS
 from ..visit_forms import named
 from ..visit_lists import deadline_badge
-from ..visit_sums import sums
+from ..visit_sums import said_of, sums
+from .addresses import of_each
 
 if TYPE_CHECKING:
     from ..actors import SignedIn
 
 #: Of the page's forms: those that are filled in.
 FORMS = ("plan", "give_back", "diagnose", "add_line", "photos", "answer", "break_off", "finish")
+#: Of those that are free to take.
+A_PAGE = 20
 BY_FIELD = ("finish", "answer", "remove_line", "arrive", "ask")
 
 
-def technicians_only(request: "SignedIn") -> None:
-    if contractor_of(request.user) is None:
+def technicians_only(request: "SignedIn") -> Contractor:
+    """For whom they repair. PermissionDenied."""
+    contractor = contractor_of(request.user)
+    if contractor is None:
         raise PermissionDenied("이 화면은 무상수리 기사만 봅니다.")
+    return contractor
 
 
 def own_visit(request: "SignedIn", pk: uuid.UUID) -> Visit:
-    """Theirs, open or ended. PermissionDenied, Http404."""
-    technicians_only(request)
-    theirs = Visit.objects.filter(technician=request.user).select_related("case__resident", "case__district")
-    return get_object_or_404(theirs.defer("case__district__boundary"), pk=pk)
+    """Theirs, open or ended, with `is_open`: as visit_lists.open_visits says. PermissionDenied, Http404."""
+    contractor = technicians_only(request)
+    theirs = Visit.objects.filter(technician=request.user).select_related("case__resident")
+    found = get_object_or_404(theirs, pk=pk)
+    found.is_open = found.ended_at is None and found.case.contractor_id == contractor.pk  # type: ignore[attr-defined]
+    return found
 
 
 def contacts(case: Case) -> list[dict[str, str]]:
@@ -64,21 +74,34 @@ def contacts(case: Case) -> list[dict[str, str]]:
 @require_GET
 def visit_list(request: "SignedIn") -> HttpResponse:
     """Where to go, what is free to take (no name, no street), what was ended in ?month=."""
-    technicians_only(request)
-    today = timezone.localdate()
-    own = visit_lists.own_open(request.user)
-    reveal(request, [visit.case for visit in own], "수리 기사 방문 목록")
+    contractor, today = technicians_only(request), timezone.localdate()
+    own = visit_lists.own_open(request.user, contractor)
+    free = Paginator(visit_lists.free_for(contractor), A_PAGE).get_page(request.GET.get("page"))
+    cases = [visit.case for visit in own]
+    prefetch_related_objects([*cases, *free.object_list], "devices", "pauses")
+    reveal(request, cases, "수리 기사 방문 목록")
+    take_of = of_each("repair:visit_take")
     rows = [
-        {"visit": visit, "badge": deadline_badge(visit.case, today), "contacts": contacts(visit.case)}
+        {
+            "visit": visit,
+            "case": visit.case,
+            "badge": deadline_badge(visit.case, today),
+            "first": contacts(visit.case)[0],
+            "devices": _devices(visit.case),
+        }
         for visit in own
     ]
-    free = [(case, deadline_badge(case, today)) for case in visit_lists.free_for(request.user)]
     month = visit_lists.month_of(request.GET.get("month", ""))
     ended = visit_lists.ended_in(request.user, month)
     context = {
         "today": [row for row in rows if not visit_lists.is_for_later(row["visit"], today)],  # type: ignore[arg-type]
         "later": [row for row in rows if visit_lists.is_for_later(row["visit"], today)],  # type: ignore[arg-type]
-        "free": free,
+        "page": free,
+        "asked": f"month={month:%Y-%m}",
+        "free": [
+            (take_of(case.pk), case.district.name, deadline_badge(case, today), _devices(case))
+            for case in free.object_list
+        ],
         "withdrawn": visit_lists.withdrawn_today(request.user),
         "month": month,
         "month_before": (month - timedelta(days=1)).replace(day=1),
@@ -88,6 +111,10 @@ def visit_list(request: "SignedIn") -> HttpResponse:
         "own_won": sum(one.own_won for one in ended),
     }
     return render(request, "repair/visit_list.html", context)
+
+
+def _devices(case: Case) -> list[str]:
+    return [f"{one.get_kind_display()}: {one.get_trouble_display()}" for one in case.devices.all()]
 
 
 def _month_after(month: date, today: date) -> date | None:
@@ -123,15 +150,19 @@ def page(
     trouble: str = "",
 ) -> HttpResponse:
     """`bound`: name of a deed → its form as it was refused; `trouble`: why a deed was."""
-    if not visit_lists.open_visits(request.user).filter(pk=visit.pk).exists():
+    if not visit.is_open:  # type: ignore[attr-defined]
         return render(request, "repair/visit_ended.html", {"visit": visit, "trouble": trouble}, status=404)
     [case] = reveal(request, [visit.case], "수리 기사 방문 화면")
-    devices, lines = list(case.devices.all()), list(visit.lines.select_related("device"))
-    money, prices = sums(visit), sent_deeds.prices(visit)
+    prefetch_related_objects([visit], "lines", "case__devices", "agreements")
+    devices, lines, prices = list(case.devices.all()), list(visit.lines.all()), sent_deeds.prices(visit)
+    by_key = {device.pk: device for device in devices}
+    for line in lines:
+        line.device = by_key[line.device_id]
+    money, said = sums(visit), said_of(visit)
     forms = {
-        name: sent_deeds.form_of(name, visit, auto_id=f"{name}_%s", **_initial(name, visit)) for name in FORMS
+        name: sent_deeds.form_of(name, visit, auto_id=f"{name}_%s", listed=prices, **_initial(name, visit))
+        for name in FORMS
     } | dict(bound or {})
-    said = visit.agreements.filter(about=Agreement.About.OWN_SHARE).last()
     context = {
         "visit": visit,
         "case": case,

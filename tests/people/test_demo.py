@@ -32,13 +32,13 @@ def test_the_pages_show_enough_to_sign_in(client, people, settings) -> None:
     client.post("/accounts/login/", {"login": "demo", "password": demo.PASSWORD})
     second = client.get("/accounts/2fa/authenticate/").content.decode()
     code = re.search(r"<code>(\d{6})</code>", second)[1]
-    assert client.post("/accounts/2fa/authenticate/", {"code": code})["Location"] == "/broadcast/"
+    assert client.post("/accounts/2fa/authenticate/", {"code": code})["Location"] == "/start/"
     # A code works once: the next one shown is another.
     client.post("/accounts/logout/")
     client.post("/accounts/login/", {"login": "demo", "password": demo.PASSWORD})
     again = re.search(r"<code>(\d{6})</code>", client.get("/accounts/2fa/authenticate/").content.decode())[1]
     assert again != code
-    assert client.post("/accounts/2fa/authenticate/", {"code": again})["Location"] == "/broadcast/"
+    assert client.post("/accounts/2fa/authenticate/", {"code": again})["Location"] == "/start/"
 
 
 def test_the_code_of_a_real_person_is_never_shown(client, people, settings) -> None:

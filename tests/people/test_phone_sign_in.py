@@ -56,7 +56,7 @@ def sign_in(client: Client, phone: str = PHONE, to: str = ""):
 def test_a_chief_gets_to_the_broadcasts(client) -> None:
     chief = create_phone_user(PHONE, "예시 이장")
     response = sign_in(client)
-    assert (response.status_code, response["Location"]) == (302, "/broadcast/")
+    assert (response.status_code, response["Location"]) == (302, "/start/")
     assert client.session["_auth_user_id"] == str(chief.pk)
     assert client.session.get_expiry_age() > 29 * 24 * 3600
     assert (
@@ -85,7 +85,7 @@ def test_the_way_back_is_kept_and_never_leads_away(client) -> None:
     create_phone_user(PHONE, "예시 이장")
     assert sign_in(client, to="/broadcast/new/?x=1")["Location"] == "/broadcast/new/?x=1"
     for elsewhere in ("https://evil.example/", "//evil.example/", "javascript:alert(1)"):
-        assert sign_in(Client(), to=elsewhere)["Location"] == "/broadcast/"
+        assert sign_in(Client(), to=elsewhere)["Location"] == "/start/"
 
 
 def test_a_citizen_is_not_sent_where_an_account_is_needed(client) -> None:
@@ -298,7 +298,7 @@ def test_a_landline_is_a_phone_but_gets_no_text() -> None:
 def test_phone_users_are_refused_when_closed_or_an_example_in_a_real_city(settings) -> None:
     chief = create_phone_user(PHONE, "예시 이장", is_demo=True)
     client = Client()
-    assert sign_in(client)["Location"] == "/broadcast/"
+    assert sign_in(client)["Location"] == "/start/"
     settings.PRODUCTION = True
     assert client.get(ME)["Location"] == SIGN_IN  # the session that was open is of no use
     assert sign_in(Client())["Location"] == ME

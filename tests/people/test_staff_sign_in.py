@@ -49,7 +49,7 @@ def signed_in(client: Client) -> bool:
 def test_password_then_code(client, clerk) -> None:
     assert password(client)["Location"] == SECOND
     assert not signed_in(client)
-    assert client.post(SECOND, {"code": code()})["Location"] == "/broadcast/"
+    assert client.post(SECOND, {"code": code()})["Location"] == "/start/"
     assert signed_in(client)
     assert AccessRecord.objects.filter(identifier="clerk", action="sign_in", result="done").count() == 1
     client.post("/accounts/logout/")
@@ -65,7 +65,7 @@ def test_the_way_back_is_kept(client, clerk) -> None:
 
 
 def test_the_way_back_never_leads_away(client, clerk) -> None:
-    assert sign_in(client, next="https://evil.example/")["Location"] == "/broadcast/"
+    assert sign_in(client, next="https://evil.example/")["Location"] == "/start/"
 
 
 def test_a_code_works_once(client, clerk) -> None:
@@ -78,7 +78,7 @@ def test_a_code_works_once(client, clerk) -> None:
 
 def test_without_a_second_factor_nothing_opens(client) -> None:
     create_staff("new", "예시 새 직원", PASSWORD)
-    assert password(client, "new")["Location"] == "/broadcast/"
+    assert password(client, "new")["Location"] == "/start/"
     for page in (SESSIONS, "/people/me/", "/accounts/password/change/", "/accounts/sessions/"):
         assert client.get(page)["Location"] == "/people/second-factor/"
     assert client.get("/people/second-factor/").status_code == 200

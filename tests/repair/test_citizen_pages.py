@@ -162,7 +162,8 @@ def test_a_planned_visit_is_the_next_date(client: Client) -> None:
 
 def test_a_late_visit_is_admitted(client: Client) -> None:
     make_repair.programme()
-    case = make_repair.days_ago(make_repair.selected(), 30)
+    with make_repair.days_ago(30):
+        case = make_repair.selected()
     page = status(client, case.number, national(case.resident.phone)).content.decode()
     assert "늦어지고 있습니다. 죄송합니다" in page
 

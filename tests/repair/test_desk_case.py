@@ -210,4 +210,16 @@ def test_as_many_queries_however_much_happened(client: Client, clerk: User) -> N
             page(client, case)
         counts.append(len(queries))
     assert len(set(counts)) == 1, counts
-    assert counts[0] == 20, counts
+    assert counts[0] == 19, counts
+
+
+def test_an_office_sees_the_visit_that_it_is_asked_about(client: Client, clerk: User) -> None:
+    visit = make_repair.visit(make_repair.selected(clerk))
+    make_repair.lines(visit, ["점검", "SSD 256GB"])
+    said = page(client, visit.case)
+    for words in (visit.technician.username, "에 방문함", "SSD 256GB 60,000원"):
+        assert words in said
+    done = make_repair.done(make_repair.selected(clerk))
+    said = page(client, done)
+    assert "수리 확인" in said
+    assert "수리비 90,000원" in said

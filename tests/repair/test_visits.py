@@ -446,6 +446,15 @@ def test_the_list_asks_as_often_for_many_as_for_one(page: Client, tech: User) ->
     assert len(set(counts)) == 1, counts
 
 
+def test_free_ones_come_twenty_at_a_time(page: Client, tech: User) -> None:
+    for _ in range(21):
+        make.selected()
+    first, second = (page.get(f"/repair/visits/?page={n}").content.decode() for n in (1, 2))
+    assert "21건" in first and "21건" in second
+    assert (first.count("/take/"), second.count("/take/")) == (20, 1)
+    assert "page=2" in first and "page=1" in second
+
+
 def test_a_visit_asks_as_often_for_twenty_lines_as_for_one(page: Client, tech: User) -> None:
     visit = make.visit(by=tech)
     make.lines(visit)

@@ -4,8 +4,9 @@ import pytest
 
 from people.models import Message
 from privacy.models import AccessRecord, Consent
+from repair import filing, visits, workflow
 from repair.models import BudgetEntry, Case, Line, Step
-from repair.states import State
+from repair.states import NotPossible, State
 from tests import make_repair as make
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +32,6 @@ def test_from_filing_to_the_end() -> None:
 
 def test_beyond_the_cap_the_household_agrees_first() -> None:
     make.programme()
-    from repair import visits
-    from repair.states import NotPossible
-
     visit = make.visit(make.selected())
     make.lines(visit, ["점검", "SSD 256GB", "그래픽 카드"])
     by = make.technician_actor(visit.technician)
@@ -48,9 +46,17 @@ def test_beyond_the_cap_the_household_agrees_first() -> None:
     assert BudgetEntry.objects.filter(kind="settled").get().amount_won == 200_000
 
 
-def test_withdrawing_frees_the_money_and_the_household() -> None:
-    from repair import workflow
+def test_an_organisations_cap_is_each_devices() -> None:
+    make.programme()
+    devices = [filing.DeviceFiled("desktop", "slow"), filing.DeviceFiled("laptop", "slow")]
+    visit = make.visit(make.selected(organisation="예시 복지관", group="organisation", devices=devices))
+    make.lines(visit, ["그래픽 카드", "그래픽 카드"])  # 300,000 won, on one of the two
+    money = visits.sums(visit)
+    assert (money.cap, money.total, money.city, money.own) == (400_000, 300_000, 200_000, 100_000)
+    assert money.needs_agreement
 
+
+def test_withdrawing_frees_the_money_and_the_household() -> None:
     year = make.programme(200_000)
     case = make.selected(address="진주시 문산읍 동부로 7")
     workflow.withdraw(case.pk, make.CITIZEN)

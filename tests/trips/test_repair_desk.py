@@ -210,7 +210,8 @@ def test_the_money_runs_out_and_they_wait_in_order(screen, clerk: User, year: Pr
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_late_ones_taken_handed_over_and_found(screen, clerk: User, width: int) -> None:
-    late = make_repair.days_ago(make_repair.selected(clerk, name="예시 한아름", phone="010-9999-4321"), 20)
+    with make_repair.days_ago(20):
+        late = make_repair.selected(clerk, name="예시 한아름", phone="010-9999-4321")
     free = [make_repair.case() for _ in range(3)]
     colleague = make.clerk(username="clerk-two")
     page = desk(screen, clerk, width)
@@ -312,7 +313,8 @@ def test_all_of_it_without_javascript(screen, clerk: User) -> None:
 
 
 def test_larger_letters_and_high_contrast(screen, clerk: User) -> None:
-    case = make_repair.days_ago(make_repair.selected(clerk), 20)
+    with make_repair.days_ago(20):
+        case = make_repair.selected(clerk)
     workflow.withdraw(make_repair.case().pk, make_repair.CITIZEN)
     page = desk(screen, clerk, 320, text="larger", contrast="high")
     seen(page, "list-larger")

@@ -22,9 +22,15 @@ function withDeed(state, { id, deed, body }) {
 export function replay(base, deeds) {
   const start = { ...base, cap: base.money.cap, agreed: base.money.agreed, photos: [] };
   const state = deeds.reduce(withDeed, start);
-  const total = state.lines.reduce((sum, line) => sum + line.won * line.count, 0);
-  const own = Math.max(0, total - state.cap);
-  return { ...state, total, own, city: Math.min(total, state.cap), left: Math.max(0, state.cap - total), needsAgreement: own > state.agreed };
+  const devices = Object.keys(state.devices);
+  const sumOf = (lines) => lines.reduce((sum, line) => sum + line.won * line.count, 0);
+  // Each device has its share of the cap, as repair/visit_sums.py says.
+  const each = Math.floor(state.cap / Math.max(1, devices.length));
+  const costs = devices.map((device) => sumOf(state.lines.filter((line) => line.device === device)));
+  const city = costs.reduce((sum, won) => sum + Math.min(won, each), 0);
+  const total = sumOf(state.lines);
+  const own = total - city;
+  return { ...state, total, own, city, left: state.cap - city, needsAgreement: own > state.agreed };
 }
 
 export const inWon = (won) => `${won.toLocaleString("ko")}원`;
