@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from .gateways import Key, Login, Target
@@ -167,6 +167,17 @@ def let_go(claim: uuid.UUID) -> None:
     Claim.objects.filter(pk=claim).delete()
 
 
+def locked(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Those of `rows` that nobody else is moving just now, theirs until the caller's transaction ends.
+
+    An UPDATE whose condition looks into another table does not ask it again of a row that changed while it waited: it
+    would undo a receipt that came in that moment. Locking asks again.
+    """
+    pks = rows.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)
+    return Delivery.objects.filter(pk__in=list(pks))
+
+
+@transaction.atomic
 def take_back() -> int:
     """Rows whose worker died go back to waiting, due at once. Returns how many.
 
@@ -178,14 +189,15 @@ def take_back() -> int:
     orphans = Delivery.objects.filter(~Exists(held), state=State.SENDING)
     # Somebody took it back meanwhile: not pushed again. If the device had it already, its receipt has it stopped.
     # What the portal played itself, no device remembers, whatever its row says.
-    again = orphans.filter(gateway__remembers_ids=True).exclude(shard=CALLS)
+    again = locked(orphans.filter(gateway__remembers_ids=True).exclude(shard=CALLS))
     again.filter(broadcast__cancelled_at__isnull=False).update(
         state=State.CANCELLED, reason="cancelled", claim=None, ended_at=Now()
     )
-    back = again.update(state=State.WAITING, claim=None, due_at=Now())
+    back = again.filter(state=State.SENDING).update(state=State.WAITING, claim=None, due_at=Now())
     calls = Delivery.objects.filter(~Exists(held), state=State.PLAYING, claim__isnull=False)
-    lost = orphans | calls
-    return back + lost.update(state=State.UNKNOWN, reason="worker_died", claim=None, ended_at=Now())
+    return back + locked(orphans | calls).update(
+        state=State.UNKNOWN, reason="worker_died", claim=None, ended_at=Now()
+    )
 
 
 STOPPING = f"""

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from .categories import CATEGORIES, Lane
-from .claims import CALLS
+from .claims import CALLS, locked
 from .gateways import Answer
 from .holding import hold
 from .models import Broadcast, Delivery, GatewayNonce
@@ -83,13 +83,14 @@ def write(claim: uuid.UUID, answers: Iterable[tuple[uuid.UUID, Answer]]) -> None
             )
 
 
+@transaction.atomic
 def expire() -> int:
     """Nothing is pushed after its broadcast ends: better silent than yesterday's warning. Returns how many."""
     waiting = Delivery.objects.filter(state=State.WAITING)
-    given_up = waiting.filter(gateway__is_active=False).update(
+    given_up = locked(waiting.filter(gateway__is_active=False)).update(
         state=State.UNREACHED, reason="inactive", ended_at=Now()
     )
-    return given_up + waiting.filter(broadcast__expires_at__lte=Now()).update(
+    return given_up + locked(waiting.filter(broadcast__expires_at__lte=Now())).update(
         state=State.EXPIRED, reason="expired", ended_at=Now()
     )
 
@@ -124,7 +125,8 @@ def try_again_where_they_are_back() -> int:
     routine = Broadcast.objects.filter(lane=Lane.ROUTINE, pk__in=back.values("broadcast"))
     with transaction.atomic():
         may_be_held = list(routine)
-        count = back.update(state=State.WAITING, attempts=len(PAUSES), due_at=Now(), ended_at=None)
+        again = locked(back)
+        count = again.update(state=State.WAITING, attempts=len(PAUSES), due_at=Now(), ended_at=None)
         for broadcast in may_be_held:
             hold(broadcast, timezone.now())
     return count

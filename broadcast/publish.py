@@ -17,7 +17,7 @@ from people.models import User
 from . import holding
 from .cancel import clear_the_air
 from .categories import CATEGORIES, lane_of
-from .claims import CALLS
+from .claims import CALLS, locked
 from .clearance import Refused, decide_for, is_cleared, refuse_if_ended, refuse_if_not_theirs, submit
 from .compose import NO_TEXT
 from .gateways import holding_line
@@ -143,12 +143,13 @@ def resend(broadcast_id: uuid.UUID, user: User, states: Collection[State] = RESE
             return 0  # its sound was destroyed when its time was over, or somebody took it back
         refuse_if_ended(broadcast)
         now = timezone.now()
-        count = Delivery.objects.filter(
+        silent = Delivery.objects.filter(
             broadcast=broadcast,
             state__in=RESENDABLE & frozenset(states),
             gateway__is_active=True,
             gateway__village__in=Village.objects.for_user(user),
-        ).update(
+        )
+        count = locked(silent).update(
             state=State.WAITING,
             reason="",
             round=F("round") + 1,
