@@ -2,9 +2,10 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 AXE = Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js"
 #: Sides of what is pressed, in px. Links within a sentence are as high as the sentence.
@@ -28,13 +29,21 @@ def axe_source() -> str:
 
 def axe(page: Page) -> list[str]:
     """ "rule: what is wrong, where" for each finding. Runs beside the page, so the content policy stays on."""
-    page.evaluate(axe_source())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    try:
+        found = _looked_at(page)
+    except Error:  # a click led on while it looked: the page that it led to is the one that is meant
+        found = _looked_at(page)
     return [
         f"{one['id']}: {node['target']} {node['failureSummary']}"
         for one in found["violations"]
         for node in one["nodes"]
     ]
+
+
+def _looked_at(page: Page) -> dict[str, Any]:
+    page.wait_for_load_state()
+    page.evaluate(axe_source())
+    return page.evaluate("axe.run(document, {resultTypes: ['violations']})")
 
 
 def small_targets(page: Page) -> list[str]:
