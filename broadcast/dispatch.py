@@ -1,7 +1,8 @@
 """Pushing a claim: one event loop for all its gateways, answers written in bulk as they come.
 
-Live gateways never wait for dead ones: `WINDOW` pushes are in flight, and one that has not been answered after
-`PATIENCE` gives its place in the window away while it goes on waiting for its own time-out.
+Live gateways never wait for dead ones: a window of pushes is in flight, and one that has not been answered after
+`PATIENCE` gives its place in the window away while it goes on waiting for its own time-out. The window of what is
+routine is narrow: ten thousand greetings leave the processors and the database free for a wildfire.
 """
 
 import asyncio
@@ -83,7 +84,8 @@ def _run(held: claims.Held, how: Pass) -> None:
 async def _push_all(held: claims.Held, how: Pass, lines: dict[uuid.UUID, Line]) -> None:
     commands = {pk: play_command(broadcast) for pk, broadcast in held.broadcasts.items()}
     answers: list[tuple[uuid.UUID, Answer]] = []
-    window = asyncio.Semaphore(settings.DISPATCH_WINDOW)
+    urgent = any(broadcast.is_urgent for broadcast in held.broadcasts.values())
+    window = asyncio.Semaphore(settings.DISPATCH_WINDOW if urgent else settings.ROUTINE_WINDOW)
     loop = asyncio.get_running_loop()
     done = asyncio.Event()
     # One thread, hence one database connection, for the writes.

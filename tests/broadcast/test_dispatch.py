@@ -104,7 +104,7 @@ def test_the_portal_gives_up_after_the_last_pause_and_a_resend_starts_anew(serve
 
 def test_live_gateways_do_not_wait_for_hanging_ones(server: boxes.Boxes, settings) -> None:
     """With a window of two, both places taken by hanging ones, the live ones still go out before those end."""
-    settings.DISPATCH_WINDOW = 2
+    settings.ROUTINE_WINDOW = 2
     behaviours = ["hang-1", "hang-2", *(f"good-{n}" for n in range(20, 26))]
     rows = outcome(server, *behaviours, how=dispatch.Pass(timeout=4.0))
     assert {rows[b].state for b in behaviours[2:]} == {State.ACCEPTED}

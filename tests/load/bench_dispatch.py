@@ -66,7 +66,7 @@ def main() -> int:
             finally:
                 bench.close()
         if options.urgent:
-            line = urgent_case(Path(folder), options.rounds or 7)
+            line = urgent_case(Path(folder), options.rounds or 15)
             print(json.dumps(line), flush=True)
             bad += line["urgent_ratio"] > TOO_MUCH
     return 1 if bad else 0
