@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds before a push gives its place in the window to the next gateway.
 PATIENCE = 1.0
-#: Seconds between two bulk writes of answers.
-WRITE_EVERY = 0.25
+#: Seconds between two bulk writes of answers: of what is urgent, and of what is routine.
+WRITE_EVERY, WRITE_ROUTINE_EVERY = 0.25, 1.0
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ async def _push_all(held: claims.Held, how: Pass, lines: dict[uuid.UUID, Line]) 
     answers: list[tuple[uuid.UUID, Answer]] = []
     urgent = any(broadcast.is_urgent for broadcast in held.broadcasts.values())
     window = asyncio.Semaphore(settings.DISPATCH_WINDOW if urgent else settings.ROUTINE_WINDOW)
+    pause = WRITE_EVERY if urgent else WRITE_ROUTINE_EVERY
     loop = asyncio.get_running_loop()
     done = asyncio.Event()
     # One thread, hence one database connection, for the writes.
@@ -109,7 +110,7 @@ async def _push_all(held: claims.Held, how: Pass, lines: dict[uuid.UUID, Line]) 
             # Ended by a flag, not cancelled: a cancelled write takes its answers along.
             while not done.is_set():
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(done.wait(), WRITE_EVERY)
+                    await asyncio.wait_for(done.wait(), pause)
                 await write()
 
         async with AsyncExitStack() as stack:

@@ -250,7 +250,7 @@ LINK_TEST_AT = env.str("LINK_TEST_AT", "03:30")
 LINK_TEST_DAYS = env.list("LINK_TEST_DAYS", cast=int, default=[2])
 MQTT_URL, MQTT_CA = env.str("MQTT_URL", ""), env.str("MQTT_CA", "")  # docs/gateway-mqtt.md
 DISPATCH_SHARDS, DISPATCH_WINDOW = env.int("DISPATCH_SHARDS", 2), env.int("DISPATCH_WINDOW", 1000)
-ROUTINE_WINDOW = env.int("ROUTINE_WINDOW", 32)
+ROUTINE_WINDOW = env.int("ROUTINE_WINDOW", 16)
 SIP_ADDRESS = env.str("SIP_ADDRESS", "")  # ours, as SIP devices reach it; empty: this machine's
 
 LOGGING = {
