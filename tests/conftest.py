@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     """Tests empty their tables by TRUNCATE, which append-only tables refuse: only that guard is lifted here.
     The one against UPDATE and DELETE stays, and has its tests."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -31,6 +31,9 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
         # Those with which a city begins depend on the hour; a test says by which rules it lives (make.first_rules).
         cursor.execute("DELETE FROM broadcast_sendingrule")
         cursor.execute("DELETE FROM broadcast_soundrule")
+    yield
+    # If the first test was a trip, this is not the connection with which the database was made, and stays in its way.
+    connection.close()
 
 
 @pytest.fixture(autouse=True)
