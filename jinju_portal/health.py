@@ -19,6 +19,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from broadcast.models import Gateway, Heartbeat
+from repair.scanners import scanner
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         parts |= {
             name: _part(False, "데이터베이스가 답하지 않아 알 수 없습니다.") for name in [*BEATS, "gateways"]
         }
+    parts["scanner"] = _scanner()
     ok = all(part["ok"] for part in parts.values())
     return JsonResponse(
         {"ok": ok, "parts": parts}, status=200 if ok else 503, json_dumps_params={"ensure_ascii": False}
@@ -64,6 +66,17 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 def _part(ok: bool, words: str, **more: Any) -> Part:
     return {"ok": ok, "words": words, **more}
+
+
+def _scanner() -> Part:
+    """A word, and no reason to be unwell: what people send waits for it, and nothing else does."""
+    answers = scanner().answers()
+    words = (
+        "파일 검사기가 답합니다."
+        if answers
+        else "파일 검사기가 답하지 않습니다. 받은 파일은 검사할 때까지 잠가 둡니다."
+    )
+    return _part(True, words, answers=answers)
 
 
 def _from_database(ask: Callable[[], dict[str, Part]], names: Iterable[str]) -> dict[str, Part]:

@@ -242,6 +242,9 @@ CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # unix:/run/clamav/clamd.ctl or tc
 RECORDING_MAX_SECONDS = env.int("RECORDING_MAX_SECONDS", 300)
 RECORDING_MAX_BYTES = env.int("RECORDING_MAX_BYTES", 20 * 1024 * 1024)
 TEXT_MAX_LETTERS, REPLAY_DAYS = env.int("TEXT_MAX_LETTERS", 1000), env.int("REPLAY_DAYS", 30)
+# Files are received in memory, bounded by too_large.py: nothing that is not sealed yet touches the disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = max(PAPER_MAX_BYTES * PAPERS_AT_ONCE, RECORDING_MAX_BYTES) + 1024**2
 LOUDNESS_LUFS, SPEECH = env.float("LOUDNESS_LUFS", -16.0), env.str("SPEECH", "espeak-ng")
 GATEWAY_CLOCK_SKEW = 300
 GATEWAY_SILENT_AFTER = env.int("GATEWAY_SILENT_AFTER", 360)

@@ -8,13 +8,18 @@ from django.db import transaction
 from people.models import User
 from privacy.access import Action, record
 
-from .models import BudgetEntry, Case, Programme
+from .models import BudgetEntry, Case, Programme, Rule
 
 Kind = BudgetEntry.Kind
 
 
 class BudgetSpent(ValueError):
     """There is not enough left; its text says so in Korean."""
+
+
+def cap_of(case: Case, rule: Rule) -> int:
+    """Won: the cap a household, or a device of an organisation."""
+    return rule.cap_won * (case.devices.count() if case.is_organisation else 1)
 
 
 def locked(year: int) -> Programme:

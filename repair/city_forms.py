@@ -167,6 +167,22 @@ class YearContractorForm(forms.Form):
     )
 
 
+class WaitingForm(forms.Form):
+    """What becomes of those who wait for a year's money. `to`: the year that could take them over, if there is one."""
+
+    CARRY, ALL, END = "carry", "all", "end"
+    what = forms.ChoiceField(label="어떻게 할까요?", widget=forms.RadioSelect, error_messages=CHOOSE)
+
+    def __init__(self, *args: Any, to: Programme | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        carried = [
+            (self.CARRY, f"예산을 기다리는 신청을 {to} 사업으로 넘기기"),
+            (self.ALL, f"예산을 기다리는 신청과 아직 살펴보는 신청을 모두 {to} 사업으로 넘기기"),
+        ]
+        ended = (self.END, "예산을 기다리는 신청을 마치기 (불가로 올리기)")
+        self.fields["what"].choices = [*(carried if to else []), ended]  # type: ignore[attr-defined]
+
+
 class ContractorForm(forms.Form):
     name = words("업체 이름", 60, "업체 이름을 적어 주세요.")
     phone = words("대표 전화", 20, "", required=False)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import city, city_people, city_rules, figures, open_data, settlements
+from .views import city, city_people, city_rules, city_waiting, figures, open_data, settlements
 
 urlpatterns = [
     path("city/", city.city, name="city"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("city/<int:year>/budget/", city.budget, name="city_budget"),
     path("city/<int:year>/rules/", city_rules.rules, name="city_rules"),
     path("city/<int:year>/prices/", city_rules.prices, name="city_prices"),
+    path("city/<int:year>/waiting/", city_waiting.waiting, name="city_waiting"),
     path("city/prices/<int:pk>/", city_rules.price, name="city_price"),
     path("city/<int:year>/contractor/", city_people.year_contractor, name="city_year_contractor"),
     path("city/contractors/", city_people.contractors, name="city_contractors"),

@@ -42,7 +42,7 @@ class Corrected:
 def correct(pk: uuid.UUID, by: Actor, new: Corrected) -> Case:
     """NotPossible once the visit has begun, for the address once it was confirmed (an office corrects it, and shows it
     again), and if the new one's household has a live case already; NotAPhone."""
-    case = locked(pk)
+    case = locked(pk, by)
     if case.state not in OPEN:
         raise NotPossible("이제는 여기에서 고칠 수 없습니다. 아래 번호로 전화해 주세요.")
     resident = case.resident
@@ -85,7 +85,7 @@ def correct(pk: uuid.UUID, by: Actor, new: Corrected) -> Case:
 def name_group(pk: uuid.UUID, by: Actor, group: Group) -> Case:
     """지원 대상: by an office, where the applicant did not know it or was wrong; what was shown for another group shows
     nothing for this one. NotPossible after the decision."""
-    case = locked(pk)
+    case = locked(pk, by)
     if case.state not in OFFICE or case.is_organisation or group is Group.ORGANISATION:
         raise NotPossible("선정하기 전, 가구의 신청에서만 지원 대상을 고칠 수 있습니다.")
     if case.group != group.value:

@@ -1,4 +1,5 @@
-"""The three working days: set when a case is selected, moved by pauses and by holidays, told of in time.
+"""The three working days: set when a case is selected, moved by pauses and by holidays, told of in time. A visit that
+was broken off owes another within as many working days, counted from then.
 
 The rule is pure (calendar.py); the days on which nobody works are those of people/holidays.py. The first promise
 stays on the case, and the applicant is told of a day that moved.
@@ -12,13 +13,15 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from people.holidays import Overrides, holiday_name, is_working_day, overrides_between
+from people.models import RoleGrant, User
 from people.outbox import tell
 
 from . import calendar
-from .models import Case, DeadlineChange, Pause, Rule
-from .notices import notify
-from .states import RUNNING
+from .models import Case, DeadlineChange, Pause, Rule, Visit
+from .notices import notify, tell_contractor
+from .states import State
 
+OFFICE_CLERK, REPAIR_OFFICER = RoleGrant.Role.OFFICE_CLERK, RoleGrant.Role.REPAIR_OFFICER
 #: Farther ahead no deadline lies: 60 working days, with every holiday there is.
 FARTHEST = timedelta(days=400)
 
@@ -46,16 +49,35 @@ def first(rule: Rule, selected_on: date) -> date:
     return of(rule, selected_on, [], overrides_between(selected_on, selected_on + FARTHEST))[-1]
 
 
+def counts_from(case: Case) -> date | None:
+    """The day of selection; once somebody was there and must come again, the day on which that was broken off."""
+    if case.arrived_at is None:
+        return case.selected_on
+    ended = (
+        case.visits.filter(end=Visit.End.BROKEN_OFF).order_by("ended_at").values_list("ended_at", flat=True)
+    )
+    last = ended.last()
+    return timezone.localdate(last) if last else case.selected_on
+
+
+def again(case: Case) -> date:
+    """By when somebody must come again, now that the visit was broken off. In the caller's transaction, to be saved."""
+    case.due_on = first(case.rule, timezone.localdate())
+    return case.due_on
+
+
 def counted(case: Case) -> list[tuple[date, str]]:
-    """(day, "1일째" or why it does not count) from the day after selection to the deadline, for the case's page."""
-    if case.selected_on is None:
+    """(day, "1일째" or why it does not count) from the day after selection to the deadline, for the case's page. Of a
+    visit that is owed again, from the day on which the last one was broken off."""
+    since = counts_from(case) if case.due_on else case.selected_on
+    if since is None:
         return []
-    overrides = overrides_between(case.selected_on, case.selected_on + FARTHEST)
-    days = of(case.rule, case.selected_on, case.pauses.all(), overrides)
+    overrides = overrides_between(since, since + FARTHEST)
+    days = of(case.rule, since, case.pauses.all(), overrides)
     if not days:
         return []
     counts = {day: f"{n}일째" for n, day in enumerate(days, 1)}
-    since = [case.selected_on + timedelta(days=n) for n in range((days[-1] - case.selected_on).days + 1)]
+    shown = [since + timedelta(days=n) for n in range((days[-1] - since).days + 1)]
     paused = [(p.from_on, p.until_on) for p in case.pauses.all()]
 
     def why(day: date) -> str:
@@ -65,26 +87,32 @@ def counted(case: Case) -> list[tuple[date, str]]:
             return "기한을 멈춘 날"
         if name := holiday_name(day, overrides):
             return f"공휴일({name})"
-        return "주말" if day.weekday() >= 5 else "선정한 날(세지 않음)"
+        if day.weekday() >= 5:
+            return "주말"
+        return "선정한 날(세지 않음)" if since == case.selected_on else "마치지 못한 날(세지 않음)"
 
-    return [(day, why(day)) for day in since]
+    return [(day, why(day)) for day in shown]
 
 
 def move(case: Case, pauses: list[Pause], overrides: Overrides, why: str, *, tells: bool = True) -> bool:
-    """Writes the deadline that holds now, and that it moved. In the caller's transaction, the case locked.
+    """Writes the deadline that holds now, and that it moved. In the caller's transaction, the case locked. That of the
+    first visit was met or missed once somebody came.
 
     `tells` the applicant: not of a day that moved because somebody is there.
     """
-    if case.selected_on is None or case.deadline_on is None:
+    since = counts_from(case)
+    if since is None or case.due_on is None:
         return False
-    days = of(case.rule, case.selected_on, pauses, overrides)
-    if not days or days[-1] == case.deadline_on:
+    days = of(case.rule, since, pauses, overrides)
+    if not days or days[-1] == case.due_on:
         return False
-    change = DeadlineChange.objects.create(case=case, was_on=case.deadline_on, is_on=days[-1], why=why)
-    case.deadline_on = days[-1]
-    case.save(update_fields=["deadline_on"])
+    change = DeadlineChange.objects.create(case=case, was_on=case.due_on, is_on=days[-1], why=why)
+    case.due_on = days[-1]
+    if case.arrived_at is None:
+        case.deadline_on = case.due_on
+    case.save(update_fields=["due_on", "deadline_on"])
     if tells:
-        notify(case, "repair_moved", change.pk, day=case.deadline_on)
+        notify(case, "repair_moved", change.pk, day=case.due_on)
     return True
 
 
@@ -98,7 +126,7 @@ def count_again(case: Case, on: date, why: str, *, tells: bool = True) -> bool:
         on, pause.from_on
     )  # a phone may send in late that somebody came before it was paused
     pause.save(update_fields=["until_on"])
-    if case.arrived_at is None:
+    if case.due_on is not None:
         overrides = overrides_between(case.selected_on or on, timezone.localdate() + FARTHEST)
         move(case, list(case.pauses.all()), overrides, why, tells=tells)
     return True
@@ -106,7 +134,7 @@ def count_again(case: Case, on: date, why: str, *, tells: bool = True) -> bool:
 
 def follow_holidays() -> int:
     """Moves the deadlines of running cases to what the holidays say now. Returns how many moved."""
-    running = Case.objects.filter(state__in=RUNNING, arrived_at=None)
+    running = Case.objects.filter(state=State.SELECTED)
     if (earliest := running.order_by("selected_on").values_list("selected_on", flat=True).first()) is None:
         return 0
     overrides = overrides_between(earliest, timezone.localdate() + FARTHEST)
@@ -116,7 +144,7 @@ def follow_holidays() -> int:
             case = (
                 Case.objects.select_for_update(of=("self",))
                 .select_related("rule", "resident")
-                .filter(pk=pk, state__in=RUNNING, arrived_at=None)
+                .filter(pk=pk, state=State.SELECTED)
                 .first()
             )
             if case is not None:
@@ -127,18 +155,34 @@ def follow_holidays() -> int:
 def warn() -> int:
     """Tells whoever is responsible of the visits that are due by the next working day and have not begun: once each.
 
-    Not of a paused one. Returns how many were told of. Asked by beat; the message's key keeps it from being told twice.
+    Not of a paused one. If no technician has taken it, the contractor is told and the city's officers, and where nobody
+    is in charge all clerks of the district. Returns how many were told of. Asked by beat; the message's key keeps it
+    from being told twice.
     """
     today = timezone.localdate()
     overrides = overrides_between(today, today + FARTHEST)
     tomorrow = calendar.deadline(today, 1, closed(overrides))
-    due = Case.objects.filter(state__in=RUNNING, arrived_at=None, deadline_on__range=(today, tomorrow))
+    due = Case.objects.filter(state=State.SELECTED, due_on__range=(today, tomorrow))
     due = due.exclude(Exists(Pause.objects.filter(case=OuterRef("pk"), until_on=None)))
     told = 0
-    for case in due.select_related("officer").prefetch_related("visits__technician"):
+    for case in due.select_related("officer", "contractor").prefetch_related("visits__technician"):
         visit = next((v for v in case.visits.all() if v.ended_at is None), None)
-        for user in {u for u in (case.officer, visit.technician if visit else None) if u and u.phone}:
-            key = f"repair-due:{case.pk}:{case.deadline_on}:{user.pk}"
-            tell(user.phone, "repair_due", {"number": case.number, "day": case.deadline_on}, key=key)
+        people = {case.officer, visit.technician} if visit else {*_in_charge(case), *_holding(REPAIR_OFFICER)}
+        template = "repair_due" if visit else "repair_untaken"
+        for user in {u for u in people if u and u.phone}:
+            key = f"repair-due:{case.pk}:{case.due_on}:{user.pk}"
+            tell(user.phone, template, {"number": case.number, "day": case.due_on}, key=key)
             told += 1
+        if visit is None and case.contractor:
+            told += tell_contractor(case.contractor, case, template, case.due_on, day=case.due_on)
     return told
+
+
+def _in_charge(case: Case) -> list[User]:
+    return [case.officer] if case.officer else _holding(OFFICE_CLERK, district=case.district_id)
+
+
+def _holding(role: str, **of: object) -> list[User]:
+    """Whoever has that role now."""
+    held = RoleGrant.objects.in_force().filter(role=role, **of)
+    return list(User.objects.filter(pk__in=held.values("user"), is_active=True))

@@ -229,5 +229,6 @@ def _this_year(cast: Cast, year: Programme, today: date) -> Iterator[Story]:
     yield from (ago(9, munsan).selected(), ago(8).selected(), ago(8, geumsan).taken())  # nobody came: late
     yield from (ago(6, munsan).paused(), ago(8, munsan).moved())
     yield from (ago(6, munsan).repairing(), ago(6).repairing(), ago(6, geumsan).consenting())
+    yield ago(5, munsan).broken_off()
     recent = today - timedelta(days=16)
     yield from _repaired(cast, places, _days(cast.random, year.opens_on, recent, REPAIRED))

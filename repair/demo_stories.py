@@ -11,7 +11,7 @@ from random import Random
 
 from people.models import District
 
-from . import filing, settlements, visits, workflow
+from . import filing, objections, pauses, settlements, visits, waiting_line, workflow
 from .actors import Actor
 from .demo_clock import after, at
 from .groups import HOUSEHOLD_GROUPS, Group
@@ -203,12 +203,12 @@ class Application:
     def objected(self) -> Story:
         yield from self.refused()
         yield self.when(2, 14)
-        workflow.object_to(self.pk, CITIZEN, "증명서를 새로 떼었습니다. 다시 보아 주세요.")
+        objections.object_to(self.pk, CITIZEN, "증명서를 새로 떼었습니다. 다시 보아 주세요.")
 
     def reopened(self) -> Story:
         yield from self.objected()
         yield self.when(1, 10)
-        workflow.reopen(self.pk, self.cast.officer, "새 증명서를 확인함")
+        objections.reopen(self.pk, self.cast.officer, "새 증명서를 확인함")
 
     def withdrawn(self) -> Story:
         yield from self.filed()
@@ -218,23 +218,29 @@ class Application:
     def waiting(self) -> Story:
         yield from self.confirmed()
         yield self.when(0, 16)
-        workflow.put_in_order(self.pk, self.by)
+        waiting_line.put_in_order(self.pk, self.by)
 
     def paused(self) -> Story:
         yield from self.selected()
         yield self.when(1, 9)
-        workflow.pause(self.pk, self.by, "병원에 입원하셔서 퇴원 뒤에 방문")
+        pauses.pause(self.pk, self.by, "병원에 입원하셔서 퇴원 뒤에 방문")
 
     def moved(self) -> Story:
         """Paused and counted again: the first promise stays visible beside the deadline of now."""
         yield from self.paused()
         yield self.when(3, 9)
-        workflow.resume(self.pk, self.by)
+        pauses.resume(self.pk, self.by)
 
     def repairing(self) -> Story:
         yield from self.visited(2)
         visits.diagnose(self.visit.pk, self.cast.technician, "저장 장치가 낡았습니다(예시)")
         self.list_lines(("점검", "SSD 256GB"))
+
+    def broken_off(self) -> Story:
+        """Somebody must come again."""
+        yield from self.visited(2)
+        yield self.when(0, 15)
+        visits.break_off(self.visit.pk, self.cast.technician, "맞는 부품을 구해 와야 합니다(예시)")
 
     def consenting(self) -> Story:
         yield from self.visited(2)

@@ -9,7 +9,7 @@ from people.models import District, RoleGrant, User
 from people.phones import NotAPhone, national, normalised
 
 from .groups import HOUSEHOLD_GROUPS
-from .models import Case, Evidence
+from .models import Case, Contractor, Evidence
 from .paper_fields import PapersField
 
 #: As Step.why holds.
@@ -175,6 +175,21 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = District.objects.defer("boundary").exclude(pk=case.district_id)
+        self.fields["to"].queryset = others  # type: ignore[attr-defined]
+
+
+class ContractorForm(forms.Form):
+    to = forms.ModelChoiceField(
+        Contractor.objects.none(),
+        label="어느 업체가 수리하나요?",
+        empty_label="업체를 골라 주세요",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "업체를 골라 주세요."),
+    )
+    words = WordsField("까닭", "까닭을 적어 주세요.", help_text="처리 기록에 남습니다. 예: 계약을 그만둠")
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Contractor.objects.filter(is_active=True).exclude(pk=case.contractor_id)
         self.fields["to"].queryset = others  # type: ignore[attr-defined]
 
 

@@ -164,7 +164,7 @@ def _write(
         unit=filed.unit,
         household_index=index,
         household_claim=index if claims else None,
-        household_exception=filed.exception[:200],
+        household_exception=filed.exception[:200] or None,
         household_confirmed_by=by.user if filed.exception else None,
         wishes=filed.wishes,
         filed_at=timezone.now(),

@@ -17,7 +17,7 @@ from privacy.access import Action, record
 from . import drafts, papers
 from . import personal_data as held
 from .actors import SYSTEM
-from .models import Case, Evidence, Paper, Step
+from .models import Case, Evidence, Paper, SentDeed, Step
 from .states import OFFICE, RUNNING
 
 #: After the decision: certificates, and what a look-up said.
@@ -82,6 +82,8 @@ def _forget_case(pk: uuid.UUID) -> bool:
         held.erase_visit(visit)
         for agreement in visit.agreements.filter(name__isnull=False):
             held.erase_agreement(agreement)
+        for sent in SentDeed.objects.filter(visit=visit).exclude(trouble__in=("", held.ERASED)):
+            held.erase_sent_deed(sent)
     for paper in case.papers.all():
         papers.forget(paper, SYSTEM)
     held.erase_case(case)

@@ -7,12 +7,21 @@ from privacy.access import Action, record
 
 from . import states
 from .actors import Actor
-from .models import Case, Step
+from .models import Case, CaseQuerySet, Step
 
 
-def locked(pk: uuid.UUID | str, *related: str) -> Case:
-    """The case, so that nobody else moves it meanwhile. Case.DoesNotExist."""
-    cases = Case.objects.select_related("resident", "rule", "district", *related)
+def theirs(by: Actor | None) -> CaseQuerySet:
+    """On which cases they may do something. Of staff who came by a page those that are theirs to decide on; of whoever
+    else the view, or the deed itself, has asked."""
+    if by is None or by.request is None or by.user is None or by.who != Step.Who.STAFF:
+        return Case.objects.all()
+    return Case.objects.for_office(by.user)
+
+
+def locked(pk: uuid.UUID | str, by: Actor | None = None, *related: str) -> Case:
+    """The case, so that nobody else moves it meanwhile. Case.DoesNotExist; also if it is not (any more) `theirs`: it
+    may have gone to another district since the page was asked for."""
+    cases = theirs(by).select_related("resident", "rule", "district", *related)
     return cases.defer("district__boundary").select_for_update(of=("self",)).get(pk=pk)
 
 

@@ -7,6 +7,7 @@ from privacy.models import Consent
 
 from . import consent_texts, lookups, workflow
 from .actors import Actor
+from .history import theirs
 from .models import Case, Evidence
 from .states import OFFICE, NotPossible
 
@@ -32,7 +33,7 @@ def look_up(pk: uuid.UUID, by: Actor, about: str) -> Evidence:
 
     NotPossible: no register, no consent, wrong state. lookups.LookUpTrouble: no answer, and nothing is noted.
     """
-    case = Case.objects.select_related("resident").get(pk=pk)
+    case = theirs(by).select_related("resident").get(pk=pk)
     register = lookups.driver()
     if register is None or not possible(case):
         raise NotPossible(

@@ -1,6 +1,6 @@
 """What an office does to decide on a case: evidence, selection, refusal, objection."""
 
-from . import desk_forms, looking_up, workflow
+from . import desk_forms, looking_up, objections, waiting_line, workflow
 from .actors import Actor
 from .models import Case, Programme, Step
 from .office_deed import Given, OfficeDeed, from_state
@@ -53,7 +53,8 @@ DECISIONS = [
         from_state(
             Deed.SELECTED,
             lambda case, facts: (
-                not facts.waits_before
+                not facts.early
+                and not facts.waits_before
                 and not facts.short
                 and not facts.missing
                 and case.programme.contractor_id is not None
@@ -67,7 +68,7 @@ DECISIONS = [
         "예산을 기다리게 하기",
         "지금은 예산이 모자랍니다. 예산이 남는 대로 접수한 순서에 따라 선정한다고 신청한 분께 알립니다.",
         "예산을 기다리는 순서에 넣고 신청한 분께 알렸습니다.",
-        lambda case, by, given: workflow.put_in_order(case.pk, by),
+        lambda case, by, given: waiting_line.put_in_order(case.pk, by),
         from_state(
             Deed.PUT_IN_ORDER,
             lambda case, facts: (
@@ -134,7 +135,7 @@ DECISIONS = [
         "이의를 받아들이기",
         "접수로 되돌려 다시 살펴보고, 신청한 분께 알립니다.",
         "이의를 받아들이고 신청한 분께 알렸습니다.",
-        lambda case, by, given: workflow.reopen(case.pk, by, given["words"]),
+        lambda case, by, given: objections.reopen(case.pk, by, given["words"]),
         from_state(Deed.REOPENED),
         form=desk_forms.WhyForm,
         press="받아들이기",
@@ -145,7 +146,7 @@ DECISIONS = [
         "이의를 받아들이지 않기",
         "지원 불가로 남고, 신청한 분께 알립니다.",
         "지원 불가로 남기고 신청한 분께 알렸습니다.",
-        lambda case, by, given: workflow.uphold(case.pk, by, given["words"]),
+        lambda case, by, given: objections.uphold(case.pk, by, given["words"]),
         from_state(Deed.UPHELD, lambda case, facts: facts.user.pk not in facts.had_part),
         form=desk_forms.UpholdForm,
         press="받아들이지 않기",
@@ -156,7 +157,7 @@ DECISIONS = [
         "이의신청 대신 적기",
         "지원 불가를 알린 날부터 60일 안에 한 번 하실 수 있습니다. 다른 담당자가 판단합니다.",
         "이의신청을 적었습니다.",
-        lambda case, by, given: workflow.object_to(case.pk, by, given["words"]),
+        lambda case, by, given: objections.object_to(case.pk, by, given["words"]),
         from_state(Deed.OBJECTED, lambda case, facts: facts.may_object),
         form=desk_forms.ObjectionForm,
         press="이의신청 적기",

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from . import deadlines, workflow
+from . import budget, deadlines
 from .models import Case, Rule
 from .office_decisions import DECISIONS
 from .office_deed import OfficeDeed
@@ -43,5 +43,5 @@ def lead(deed: OfficeDeed, case: Case) -> str:
     today = timezone.localdate()
     rule = Rule.objects.in_force(case.programme_id, today).first() or case.rule
     day = date_format(deadlines.first(rule, today), "n월 j일(D)")
-    won = workflow.cap_of(case, rule)
+    won = budget.cap_of(case, rule)
     return f"예산에서 {won:,}원을 묶고, {day}까지 수리 기사가 방문한다고 신청한 분께 알립니다."

@@ -2,21 +2,17 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from django.utils import timezone
 
 from people.models import User
 
-from . import looking_up, workflow
+from . import budget, looking_up, objections, waiting_line, workflow
 from .models import Case, Evidence, Step
 from .plain_words import day_words
 from .states import State
 
 Deed = Step.Deed
-#: An objection is decided within 10 days (민원 처리에 관한 법률 제35조 제2항). All days are counted: whichever days the
-#: law means, that is in time.
-DECIDED_WITHIN = timedelta(days=10)
 
 
 @dataclass(frozen=True)
@@ -30,6 +26,8 @@ class Facts:
     had_part: frozenset[uuid.UUID | None]
     waits_before: Case | None
     short: bool
+    #: The year of its money, into which it was carried over, has not begun.
+    early: bool
     may_object: bool
     #: The applicant lets the register be asked.
     agreed: bool
@@ -42,15 +40,17 @@ def facts(case: Case, user: User) -> Facts:
     proposals = [step.by_id for step in steps if step.deed == Deed.PROPOSED_REFUSAL]
     deciding = case.state in (State.CONFIRMED, State.WAITING)
     agreed = looking_up.agreed(case)
-    until = workflow.may_object_until(case) if case.state == State.REFUSED else None
+    left = case.programme.left_won
+    until = objections.may_object_until(case) if case.state == State.REFUSED else None
     return Facts(
         user=user,
         missing=workflow.missing_evidence(case),
         paused=any(pause.until_on is None for pause in case.pauses.all()),
         proposed_by=proposals[-1] if proposals else None,
         had_part=frozenset(s.by_id for s in steps if s.deed in (Deed.PROPOSED_REFUSAL, Deed.REFUSED)),
-        waits_before=workflow.first_in_line(case) if deciding else None,
-        short=deciding and case.programme.left_won < workflow.cap_of(case, case.rule),
+        waits_before=waiting_line.first_in_line(case, case.rule, left) if deciding else None,
+        short=deciding and left < budget.cap_of(case, case.rule),
+        early=deciding and timezone.localdate() < case.programme.opens_on,
         may_object=bool(until and until >= timezone.localdate())
         and not any(step.deed == Deed.OBJECTED for step in steps),
         agreed=agreed,
@@ -58,20 +58,12 @@ def facts(case: Case, user: User) -> Facts:
     )
 
 
-def decide_by(case: Case) -> date | None:
-    """The last day on which to decide on the objection; None if there is none. Takes the prefetched steps."""
-    objected = [step.at for step in case.steps.all() if step.deed == Deed.OBJECTED]
-    if case.state != State.OBJECTED or not objected:
-        return None
-    return timezone.localdate(objected[-1]) + DECIDED_WITHIN
-
-
 def hindered(case: Case, known: Facts) -> list[str]:
     """Why what one would do next cannot be done (by this person), and until when it must be."""
     said = []
-    if due := decide_by(case):
-        late = " 그날이 지났으니 바로 판단해 주세요." if timezone.localdate() > due else ""
-        said.append(f"이의신청은 {day_words(due)}까지 판단해야 합니다(받은 날부터 10일).{late}")
+    if case.state == State.OBJECTED and case.due_on:
+        late = " 그날이 지났으니 바로 판단해 주세요." if timezone.localdate() > case.due_on else ""
+        said.append(f"이의신청은 {day_words(case.due_on)}까지 판단해야 합니다(받은 날부터 10일).{late}")
     if case.state == State.RECEIVED and not case.group:
         said.append("어느 지원 대상인지 모릅니다. ‘지원 대상 고치기’에서 먼저 골라 주세요.")
     deciding = case.state in (State.CONFIRMED, State.WAITING)
@@ -85,8 +77,16 @@ def hindered(case: Case, known: Facts) -> list[str]:
         said.append("불가를 올리신 분은 스스로 정할 수 없습니다. 다른 담당자가 정할 때까지 기다려 주세요.")
     if case.state == State.OBJECTED and known.user.pk in known.had_part:
         said.append("불가를 올리거나 정하신 분은 이의를 물리칠 수 없습니다. 다른 담당자가 판단해 주세요.")
-    if known.waits_before:
+    if known.early:
+        said.append(
+            f"{case.programme} 사업이 시작하는 {day_words(case.programme.opens_on)}부터 선정할 수 있습니다."
+        )
+    elif known.waits_before:
         said.append(f"예산을 먼저 기다린 {known.waits_before.number}부터 선정해야 합니다.")
     elif known.short:
         said.append(f"올해 예산이 {case.programme.left_won:,}원 남아 선정할 수 없습니다.")
+        if case.state == State.WAITING and case.is_organisation:
+            said.append(
+                "남은 예산이 이 신청에는 모자라, 뒤에 접수한 작은 신청이 먼저 선정될 수 있습니다. 차례는 그대로입니다."
+            )
     return said

@@ -1,7 +1,7 @@
 """What an office does to keep a case in order: papers, corrections, whose it is, its deadline, its end."""
 
-from . import corrections, desk_forms, papers, workflow
-from .actors import Actor
+from . import corrections, desk_forms, papers, pauses, technicians, workflow
+from .actors import Actor, is_officer
 from .groups import Group
 from .models import Case, Paper, Step
 from .office_deed import Given, OfficeDeed, from_state
@@ -55,7 +55,7 @@ KEEPING = [
         "기한 다시 세기",
         "오늘부터 다시 셉니다.",
         "기한을 오늘부터 다시 셉니다.",
-        lambda case, by, given: workflow.resume(case.pk, by),
+        lambda case, by, given: pauses.resume(case.pk, by),
         from_state(Deed.RESUMED, lambda case, facts: facts.paused),
         tone="primary",
         at_once=True,
@@ -65,8 +65,8 @@ KEEPING = [
         "기한 멈추기",
         "오늘부터 날을 세지 않습니다. 다시 셀 때까지 기한이 뒤로 밀립니다.",
         "기한을 멈췄습니다.",
-        lambda case, by, given: workflow.pause(case.pk, by, given["words"]),
-        from_state(Deed.PAUSED, lambda case, facts: not facts.paused and case.arrived_at is None),
+        lambda case, by, given: pauses.pause(case.pk, by, given["words"]),
+        from_state(Deed.PAUSED, lambda case, facts: not facts.paused),
         form=desk_forms.PauseForm,
         press="멈추기",
     ),
@@ -99,6 +99,18 @@ KEEPING = [
         from_state(Deed.MOVED),
         form=desk_forms.MoveForm,
         press="넘기기",
+        of_case=True,
+    ),
+    OfficeDeed(
+        "contractor",
+        "수리 업체 바꾸기",
+        "방문 기한은 그대로입니다. 맡은 기사가 있으면 그 방문은 거두어지고, 새 업체의 기사가 맡습니다."
+        " 신청한 분과 두 업체에 문자로 알립니다.",
+        "수리 업체를 바꿨습니다. 휴대전화가 아닌 업체에는 전화로도 알려 주세요.",
+        lambda case, by, given: technicians.change_contractor(case.pk, by, given["to"], given["words"]),
+        from_state(Deed.CHANGED_CONTRACTOR, lambda case, facts: is_officer(facts.user)),
+        form=desk_forms.ContractorForm,
+        press="바꾸기",
         of_case=True,
     ),
     OfficeDeed(

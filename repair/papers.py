@@ -20,6 +20,7 @@ from privacy.access import Action, record
 
 from . import paper_store
 from .actors import Actor, contractor_of
+from .history import locked
 from .models import Case, Draft, Paper
 from .paper_content import JPEG, NotAPaper
 from .paper_decoding import kept_of
@@ -97,7 +98,7 @@ def take_in(
     if of is None:
         raise ValueError("a paper is of a case or of a draft")
     with transaction.atomic():
-        there = _locked(of)
+        there = _locked(of, by)
         old = {(paper.kind, paper.sha256): paper for paper in there}
         papers, new = [], 0
         for name, data, content_type in looked:
@@ -127,9 +128,12 @@ def take_in(
     return papers
 
 
-def _locked(of: Case | Draft) -> list[Paper]:
-    """What is there already, the case or draft locked so that the count holds."""
-    rows = type(of)._default_manager.select_for_update(of=("self",)).filter(pk=of.pk)
+def _locked(of: Case | Draft, by: Actor) -> list[Paper]:
+    """What is there already, the case or draft locked so that the count holds. Case.DoesNotExist as history.locked."""
+    if isinstance(of, Case):
+        locked(of.pk, by)
+        return list(of.papers.all())
+    rows = Draft.objects.select_for_update(of=("self",)).filter(pk=of.pk)
     if not rows.values_list("pk", flat=True):
         raise NotAPaper("이 신청서는 이미 접수되었거나 지워졌습니다. ‘내 신청’에서 확인해 주세요.")
     return list(of.papers.all())

@@ -14,6 +14,7 @@ from .models import (
     Evidence,
     Paper,
     Pause,
+    SentDeed,
     Step,
     TechnicianPost,
     Visit,
@@ -67,6 +68,13 @@ def erase_pause(pause: Pause) -> None:
     pause.save(update_fields=["why"])
 
 
+def erase_sent_deed(sent: SentDeed) -> None:
+    """That it was refused stays: "" would say that it was done."""
+    if sent.trouble:
+        sent.trouble = ERASED
+        sent.save(update_fields=["trouble"])
+
+
 def erase_visit(visit: Visit) -> None:
     visit.diagnosis = visit.end_words = ""
     visit.save(update_fields=["diagnosis", "end_words"])
@@ -109,7 +117,7 @@ register(
             "동·호": c.unit,
             "방문 때 알아 둘 것": c.wishes,
             "도와주시는 분": f"{c.helper_name} {c.helper_phone}".strip(),
-            "같은 가구가 아닌 까닭": c.household_exception,
+            "같은 가구가 아닌 까닭": c.household_exception or "",
             "하신 말씀": c.satisfaction_words,
         },
         erase=erase_case,
@@ -177,6 +185,17 @@ register(
         keeps=FIVE_YEARS,
         export=lambda v: {"맡은 때": f"{v.taken_at:%Y-%m-%d}", "진단": v.diagnosis, "까닭": v.end_words},
         erase=erase_visit,
+    )
+)
+register(
+    Holding(
+        model="repair.SentDeed",
+        label="수리 기사의 전화가 보낸 일이 거절된 까닭",
+        fields=("trouble",),
+        ground=DUTY,
+        keeps=FIVE_YEARS,
+        export=lambda sent: {"때": f"{sent.done_at:%Y-%m-%d %H:%M}", "까닭": sent.trouble},
+        erase=erase_sent_deed,
     )
 )
 register(

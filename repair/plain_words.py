@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from .models import Case, Step
-from .states import LABELS, RUNNING, State
+from .states import LABELS, State
 
 Deed = Step.Deed
 #: What is told of a deed; a deed that is not here is the office's own affair.
@@ -26,6 +26,8 @@ HAPPENED = {
     Deed.REOPENED: "이의신청을 받아들여 다시 살펴봅니다.",
     Deed.UPHELD: "이의신청을 살펴보았으나 지원해 드리지 못합니다.",
     Deed.MOVED: "담당 읍면동이 바뀌었습니다.",
+    Deed.CARRIED: "올해 예산이 모자라 다음 해의 차례로 넘겼습니다.",
+    Deed.CHANGED_CONTRACTOR: "찾아갈 수리 업체가 바뀌었습니다. 방문 기한은 그대로입니다.",
     Deed.PAUSED: "방문 기한을 잠시 멈췄습니다.",
     Deed.RESUMED: "방문 기한을 다시 셉니다.",
     Deed.TOOK: "찾아갈 수리 기사가 정해졌습니다.",
@@ -105,10 +107,8 @@ def comes_next(
         return "더 다투시는 방법(행정심판, 행정소송)은 아래 번호로 물어봐 주세요."
     if state == State.DONE and case.satisfaction is None:
         return "수리가 어떠셨는지 알려 주시면 고맙겠습니다."
-    if state in RUNNING and case.arrived_at is None:
+    if state == State.SELECTED:
         return _visit(case, today, planned_at, paused)
-    if state == State.SELECTED:  # somebody was there, and comes again
-        return _planned(planned_at) or "다시 찾아갈 날은 수리 기사가 전화로 여쭙고 정합니다."
     return ""
 
 
@@ -120,9 +120,10 @@ def _planned(at: datetime | None) -> str:
 def _visit(case: Case, today: date, planned_at: datetime | None, paused: bool) -> str:
     if planned_at:
         return _planned(planned_at)
-    if paused or case.deadline_on is None:
+    if paused or case.due_on is None:
         return "방문 기한을 잠시 멈췄습니다. 다시 셀 때 새 날짜를 알려 드립니다."
-    if case.deadline_on < today:
-        late = f"{day_words(case.deadline_on)}까지 찾아가기로 했는데 늦어지고 있습니다. 죄송합니다."
+    again = "다시 " if case.arrived_at else ""
+    if case.due_on < today:
+        late = f"{day_words(case.due_on)}까지 {again}찾아가기로 했는데 늦어지고 있습니다. 죄송합니다."
         return f"{late} 아래 번호로 전화해 주시면 바로 알아봐 드리겠습니다."
-    return f"{day_words(case.deadline_on)}까지 수리 기사가 찾아갑니다. 오기 전에 전화드립니다."
+    return f"{day_words(case.due_on)}까지 수리 기사가 {again}찾아갑니다. 오기 전에 전화드립니다."

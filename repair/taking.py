@@ -17,7 +17,7 @@ def take_free(pks: Iterable[uuid.UUID], by: Actor) -> int:
     taken = 0
     for pk in pks:
         with transaction.atomic():
-            case = locked(pk)
+            case = locked(pk, by)
             if by.user and case.officer_id is None and case.state in FROM[Step.Deed.HANDED_OVER]:
                 workflow.hand_over(pk, by, by.user)
                 taken += 1

@@ -3,6 +3,8 @@
 Whoever is no technician any more gives back what they had taken, so that no household waits for nobody.
 """
 
+import uuid
+
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -11,13 +13,15 @@ from people.grants import CannotGrant, revoke
 from people.models import User
 from privacy.access import Action, record
 
-from .actors import SYSTEM, Actor
+from . import deadlines
+from .actors import SYSTEM, Actor, is_officer
 from .history import locked, write
-from .models import Contractor, Step, TechnicianPost, Visit
-from .notices import falls_through
-from .states import State
+from .models import Case, Contractor, Step, TechnicianPost, Visit
+from .notices import falls_through, notify, tell_contractor
+from .states import NotPossible, State, check_deed
 
 GONE = "기사를 그만둠"
+CHANGED = "수리 업체가 바뀜"
 
 
 @transaction.atomic
@@ -68,6 +72,35 @@ def dismiss(post: TechnicianPost, *, reason: str, by: User) -> int:
     return sum(_give_back(visit, Actor(Step.Who.STAFF, by)) for visit in open_visits)
 
 
+@transaction.atomic
+def change_contractor(pk: uuid.UUID, by: Actor, to: Contractor, why: str) -> Case:
+    """수리 업체를 바꿈: of a case whose visit is still owed, by the city's officer. The deadline stays, for it was
+    promised; a visit that somebody took is free again. Both contractors and the applicant are told. NotPossible."""
+    case = locked(pk, by, "contractor")
+    check_deed(Step.Deed.CHANGED_CONTRACTOR, case.state)
+    if not is_officer(by.user):
+        raise NotPossible("수리 업체는 시청 무상수리 담당만 바꿀 수 있습니다.")
+    before = case.contractor
+    if before == to:
+        raise NotPossible(f"이미 {to}에서 고치기로 한 신청입니다.")
+    if not to.is_active:
+        raise NotPossible(f"{to}: 지금 쓰지 않는 업체입니다.")
+    visit = Visit.objects.select_for_update(of=("self",)).filter(case=case, ended_at=None).first()
+    if visit is not None:
+        visit.ended_at, visit.end, visit.end_words = timezone.now(), Visit.End.GIVEN_BACK, CHANGED
+        visit.save(update_fields=["ended_at", "end", "end_words"])
+    case.contractor = to
+    step = write(case, Step.Deed.CHANGED_CONTRACTOR, by, why, fields=["contractor"])
+    if visit is not None:
+        visit.case = case
+        falls_through(visit)
+    notify(case, "repair_contractor", step.pk, day=case.due_on)
+    if before is not None:
+        tell_contractor(before, case, "repair_taken_away", step.pk)
+    tell_contractor(to, case, "repair_handed", step.pk, day=case.due_on)
+    return case
+
+
 def free_visits_of_nobody() -> int:
     """Gives back open visits whose technician holds no post any more, such as when an account was closed."""
     live = TechnicianPost.objects.in_force().filter(user=OuterRef("technician"))
@@ -90,9 +123,12 @@ def _give_back(found: Visit, by: Actor) -> bool:
     visit.save(update_fields=["ended_at", "end", "end_words"])
     if case.state == State.CONSENT:  # nobody answered: the next technician asks again
         write(case, Step.Deed.HANDED_OVER, by, GONE, after=State.REPAIRING)
-    after = State.SELECTED if case.state == State.REPAIRING else None
-    write(case, Step.Deed.BROKE_OFF if arrived else Step.Deed.GAVE_BACK, by, GONE, after=after)
-    if not arrived:
+    if arrived:
+        day = deadlines.again(case)
+        step = write(case, Step.Deed.BROKE_OFF, by, GONE, after=State.SELECTED, fields=["due_on"])
+        notify(case, "repair_again", step.pk, day=day)
+    else:
+        write(case, Step.Deed.GAVE_BACK, by, GONE)
         visit.case = case
         falls_through(visit)
     return True

@@ -25,18 +25,19 @@ class Badge(NamedTuple):
 
 
 def deadline_badge(case: Case, today: date) -> Badge:
-    """By when somebody must have come. `pauses` are read as they were fetched."""
-    if case.arrived_at:
+    """By when somebody must have come, or come again. `pauses` are read as they were fetched."""
+    day = case.due_on
+    if day is None:
         return Badge("good", "방문함")
-    if any(pause.until_on is None for pause in case.pauses.all()) or case.deadline_on is None:
-        return Badge("wait", "기한 멈춤")
-    left = (case.deadline_on - today).days
+    again = "다시 방문: " if case.arrived_at else ""
+    if any(pause.until_on is None for pause in case.pauses.all()):
+        return Badge("wait", f"{again}기한 멈춤")
+    left = (day - today).days
     if left < 0:
-        return Badge("bad", f"기한이 {-left}일 지남")
+        return Badge("bad", f"{again}기한이 {-left}일 지남")
     if left <= 1:
-        return Badge("warn", ("오늘까지", "내일까지")[left])
-    day = case.deadline_on
-    return Badge("info", f"{day.month}월 {day.day}일({WEEKDAYS[day.weekday()]})까지")
+        return Badge("warn", again + ("오늘까지", "내일까지")[left])
+    return Badge("info", f"{again}{day.month}월 {day.day}일({WEEKDAYS[day.weekday()]})까지")
 
 
 def open_visits(user: User, contractor: Contractor | None = None) -> QuerySet[Visit]:
@@ -52,8 +53,8 @@ def free_for(contractor: Contractor) -> QuerySet[Case]:
     """Cases of theirs that nobody has taken, most urgent first: without anybody's name or street."""
     cases = Case.objects.filter(state=State.SELECTED, contractor=contractor)
     free = cases.filter(~Exists(Visit.objects.filter(case=OuterRef("pk"), ended_at=None)))
-    shown = free.select_related("district").only("deadline_on", "arrived_at", "district__name")
-    return shown.order_by("deadline_on", "filed_at")
+    shown = free.select_related("district").only("due_on", "arrived_at", "district__name")
+    return shown.order_by("due_on", "filed_at")
 
 
 def own_open(user: User, contractor: Contractor) -> list[Visit]:
@@ -65,7 +66,7 @@ def own_open(user: User, contractor: Contractor) -> list[Visit]:
             visit.arrived_at is None,
             visit.planned_at is None,
             visit.planned_at or visit.taken_at,
-            visit.case.deadline_on or date.max,
+            visit.case.due_on or date.max,
         )
 
     return sorted(shown, key=order)

@@ -107,8 +107,8 @@ def arrive(visit_id: uuid.UUID, by: Actor, at: datetime | None = None) -> Visit:
     visit.save(update_fields=["arrived_at"])
     if deadlines.count_again(visit.case, timezone.localdate(visit.arrived_at), CAME, tells=False):
         write(visit.case, Deed.RESUMED, by, CAME)
-    visit.case.arrived_at = visit.case.arrived_at or visit.arrived_at
-    write(visit.case, Deed.ARRIVED, by, after=State.REPAIRING, fields=["arrived_at"])
+    visit.case.arrived_at, visit.case.due_on = visit.case.arrived_at or visit.arrived_at, None
+    write(visit.case, Deed.ARRIVED, by, after=State.REPAIRING, fields=["arrived_at", "due_on"])
     return visit
 
 
@@ -224,7 +224,8 @@ def answer_consent(
 
 @transaction.atomic
 def break_off(visit_id: uuid.UUID, by: Actor, why: str) -> Visit:
-    """마치지 못함: nobody home, a part must be fetched. The case waits for another visit; its money stays reserved.
+    """마치지 못함: nobody home, a part must be fetched. The case waits for another visit by a new deadline, and the
+    applicant is told of it. Its money stays reserved.
 
     What was listed stays with the broken-off visit and is not paid.
     """
@@ -234,7 +235,9 @@ def break_off(visit_id: uuid.UUID, by: Actor, why: str) -> Visit:
     if visit.case.state == State.SELECTED:
         raise NotPossible("먼저 ‘방문함’을 눌러 주세요.")
     _end(visit, Visit.End.BROKEN_OFF, why)
-    write(visit.case, Deed.BROKE_OFF, by, why, after=State.SELECTED)
+    day = deadlines.again(visit.case)
+    step = write(visit.case, Deed.BROKE_OFF, by, why, after=State.SELECTED, fields=["due_on"])
+    notify(visit.case, "repair_again", step.pk, day=day)
     return visit
 
 

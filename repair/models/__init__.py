@@ -1,7 +1,9 @@
 """Rows of 컴퓨터 무상수리: the year (programme, money), who applies (draft, case), what happens to a case (history,
 paper), and the technician's work (visit)."""
 
-from .case import Case, CaseQuerySet, Device, Draft
+from .case import Case, CaseQuerySet
+from .device import Device
+from .draft import Draft
 from .history import DeadlineChange, Evidence, Pause, Step
 from .money import BudgetEntry, Settlement
 from .paper import Paper

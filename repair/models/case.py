@@ -1,7 +1,7 @@
 """A case (접수 건): one household's or one organisation's application, from filing to settlement."""
 
 import uuid
-from typing import Any, Self
+from typing import Self
 
 from django.apps import apps
 from django.conf import settings
@@ -13,22 +13,6 @@ from privacy.fields import EncryptedTextField
 
 from ..states import CHOICES, GONE, OFFICE, RESERVED, RUNNING, State
 from .programme import Contractor, Programme, Rule, TechnicianPost
-
-
-class Draft(models.Model):
-    """What a citizen has typed so far. Theirs by phone code, on any device; gone once it is filed."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    phone_index = models.CharField(max_length=64, unique=True, editable=False)
-    answers = EncryptedTextField(default="{}", help_text="JSON: step → field → what was typed")
-    created_at = models.DateTimeField(auto_now_add=True)
-    saved_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "작성 중인 신청"
-
-    def __str__(self) -> str:
-        return str(self.pk)
 
 
 class CaseQuerySet(models.QuerySet):
@@ -122,11 +106,12 @@ class Case(models.Model):
     household_confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    household_exception = models.CharField(
+    household_exception = EncryptedTextField(
         "같은 가구가 아닌 까닭",
         max_length=200,
+        null=True,
         blank=True,
-        help_text="why a second case is right; by the clerk",
+        help_text="why a second case is right, by the clerk; None: there is no exception, as the database asks too",
     )
 
     # What the office knows.
@@ -146,6 +131,12 @@ class Case(models.Model):
     selected_on = models.DateField("선정한 날", null=True, blank=True)
     promised_on = models.DateField("처음 약속한 기한", null=True, blank=True)
     deadline_on = models.DateField("방문 기한", null=True, blank=True)
+    due_on = models.DateField(
+        "다음 기한",
+        null=True,
+        blank=True,
+        help_text="by when somebody comes, comes again, or judges the objection; None while none of it is owed",
+    )
     arrived_at = models.DateTimeField("처음 방문한 때", null=True, blank=True)
     done_at = models.DateTimeField("끝난 때", null=True, blank=True)
 
@@ -171,13 +162,13 @@ class Case(models.Model):
         verbose_name = verbose_name_plural = "접수 건"
         indexes = [
             models.Index(fields=["district", "state", "-filed_at"], name="case_of_an_office"),
-            models.Index(fields=["deadline_on"], condition=Q(state__in=RUNNING), name="case_deadline"),
+            models.Index(fields=["due_on"], condition=Q(state=State.SELECTED), name="case_due"),
             models.Index(fields=["programme", "filed_at"], name="case_in_order"),
             models.Index(fields=["officer", "state"], name="case_of_an_officer"),
             # All that a work list counts and sorts by, so that it reads no rows but those it shows.
             models.Index(
                 fields=["district", "state"],
-                include=["id", "officer", "deadline_on", "arrived_at", "filed_at"],
+                include=["id", "officer", "due_on", "filed_at"],
                 condition=Q(state__in=sorted(OFFICE | RUNNING)),
                 name="case_open",
             ),
@@ -211,6 +202,10 @@ class Case(models.Model):
                 name="selected_has_cap_and_deadline",
             ),
             models.CheckConstraint(
+                condition=~Q(state__in=[State.SELECTED, State.OBJECTED]) | Q(due_on__isnull=False),
+                name="owed_by_a_day",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state__in=[State.DONE, State.SETTLED])
                 | Q(cost_won__isnull=False, done_at__isnull=False),
                 name="done_has_a_cost",
@@ -241,62 +236,3 @@ class Case(models.Model):
             return False
         came = timezone.localdate(self.arrived_at) if self.arrived_at else timezone.localdate()
         return came > self.deadline_on and (self.arrived_at is not None or self.state in RUNNING)
-
-
-class Device(models.Model):
-    """A computer to be repaired, and what became of it (Open Repair Data Standard)."""
-
-    class Kind(models.TextChoices):
-        DESKTOP = "desktop", "데스크톱(본체)"
-        LAPTOP = "laptop", "노트북"
-
-    class Trouble(models.TextChoices):
-        NO_POWER = "no_power", "켜지지 않아요"
-        SLOW = "slow", "너무 느려요"
-        SCREEN = "screen", "화면이 안 나와요"
-        NETWORK = "network", "인터넷이 안 돼요"
-        VIRUS = "virus", "광고나 이상한 창이 떠요"
-        NOISE = "noise", "소리가 크거나 뜨거워요"
-        OTHER = "other", "다른 고장이에요"
-
-    class Outcome(models.TextChoices):
-        """repair_status of the Open Repair Data Standard."""
-
-        FIXED = "Fixed", "고침"
-        REPAIRABLE = "Repairable", "고칠 수 있으나 못 고침"
-        END_OF_LIFE = "End of life", "더 쓸 수 없음"
-
-    class Barrier(models.TextChoices):
-        """repair_barrier_if_end_of_life of the Open Repair Data Standard, and for what stayed unrepaired."""
-
-        NONE = "", "없음"
-        PARTS_UNAVAILABLE = "Spare parts not available", "부품을 구할 수 없음"
-        PARTS_EXPENSIVE = "Spare parts too expensive", "부품이 너무 비쌈"
-        NOT_OPENABLE = "No way to open the product", "열 수 없음"
-        NO_INFORMATION = "Repair information not available", "수리 방법을 알 수 없음"
-        NO_TOOLS = "Lack of equipment", "장비가 없음"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="devices", verbose_name="접수 건")
-    kind = models.CharField("기기", max_length=10, choices=Kind.choices)
-    brand = models.CharField("만든 곳", max_length=40, blank=True)
-    bought_in = models.PositiveSmallIntegerField("산 해", null=True, blank=True)
-    trouble = models.CharField("고장", max_length=10, choices=Trouble.choices)
-    trouble_words = EncryptedTextField("고장 설명", max_length=500, default="", blank=True)
-    outcome = models.CharField("결과", max_length=12, choices=Outcome.choices, blank=True)
-    barrier = models.CharField("못 고친 까닭", max_length=40, choices=Barrier.choices, blank=True)
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = verbose_name_plural = "기기"
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.brand}".strip()
-
-    def told(self) -> dict[str, Any]:
-        """Kind, trouble and words, for pages."""
-        return {
-            "kind": self.get_kind_display(),
-            "trouble": self.get_trouble_display(),
-            "words": self.trouble_words,
-        }

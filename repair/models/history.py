@@ -39,6 +39,8 @@ class Step(models.Model):
         HANDED_OVER = "handed_over", "담당을 바꿈"
         MOVED = "moved", "다른 읍면동으로 넘김"
         EXCEPTED = "excepted", "같은 가구 예외를 둠"
+        CARRIED = "carried", "다음 사업연도로 넘김"
+        CHANGED_CONTRACTOR = "changed_contractor", "수리 업체를 바꿈"
         PAUSED = "paused", "기한을 멈춤"
         RESUMED = "resumed", "기한을 다시 셈"
         TOOK = "took", "방문을 맡음"

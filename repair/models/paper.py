@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from privacy.fields import EncryptedTextField
 
-from .case import Case, Draft
+from .case import Case
+from .draft import Draft
 
 
 class Paper(models.Model):

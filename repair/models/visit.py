@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from privacy.fields import EncryptedTextField
 
-from .case import Case, Device
+from .case import Case
+from .device import Device
 from .programme import PriceItem
 
 

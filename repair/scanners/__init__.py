@@ -25,6 +25,9 @@ class ScannerContract(Protocol):
     def scan(self, data: bytes) -> Verdict:
         """Looks through `data`, within a minute or so. ScannerAway if that was not possible."""
 
+    def answers(self) -> bool:
+        """Whether it is there, asked within two seconds."""
+
 
 #: Knows nothing but a test file: no real city relies on it.
 EXAMPLE = "example"

@@ -14,6 +14,8 @@ from . import ScannerAway, Verdict
 
 #: Seconds: to be let in, and for all of sending, looking and answering.
 CONNECT, PATIENCE = 3.0, 60.0
+#: For being there at all.
+PROMPT = 1.0
 CHUNK = 256 * 1024
 #: No answer to one stream is longer.
 LONGEST_ANSWER = 1024
@@ -41,6 +43,15 @@ class Scanner:
             raise ScannerAway(f"clamd answered {answer[:100]!r}")
         return Verdict(True) if said["clean"] else Verdict(False, said["name"][:100])
 
+    def answers(self) -> bool:
+        until = monotonic() + PROMPT
+        try:
+            with _connected(until, PROMPT) as clamd:
+                _send(clamd, b"zPING\0", until)
+                return _heard(clamd, until) == "PONG\0"
+        except (OSError, ValueError):
+            return False
+
     def _asked(self, data: bytes, until: float) -> str:
         with _connected(until) as clamd:
             # It hangs up in the middle of a file that is too long for it, after it has said so.
@@ -53,13 +64,13 @@ class Scanner:
             return _heard(clamd, until)
 
 
-def _connected(until: float) -> socket.socket:
+def _connected(until: float, within: float = CONNECT) -> socket.socket:
     address = address_of(settings.CLAMD_ADDRESS)
     if not isinstance(address, str):
-        return socket.create_connection(address, CONNECT)
+        return socket.create_connection(address, within)
     made = socket.socket(socket.AF_UNIX)
     try:
-        made.settimeout(CONNECT)
+        made.settimeout(within)
         made.connect(address)
     except OSError:
         made.close()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from privacy.access import reveal
 from privacy.masking import masked_phone
 
-from .. import advice, drafts, household
+from .. import advice, drafts, household, last_time
 from ..actors import citizen
 from ..apply_forms import OTHER
 from ..apply_steps import LABELS, WORDS, Application, consent_words, with_another, without
@@ -101,7 +101,7 @@ def step(request: HttpRequest, phone: Phone, step: str) -> HttpResponse:
     if step not in app.steps:  # of another kind of application
         return redirect(address_of(app.resume()))
     if request.method == "GET":
-        return _page(request, app, draft, step)
+        return _page(request, app, draft, step, last=last_time.case_of(phone, app, step))
     typed = _typed(request, app, step)
     draft = drafts.save(phone, step, typed, citizen(request))
     app = Application(drafts.answers_of(draft), phone.number, app.rule)
@@ -144,15 +144,25 @@ def _typed(request: HttpRequest, app: Application, step: str) -> dict[str, str]:
 
 
 def _page(
-    request: HttpRequest, app: Application, draft: Draft | None, step: str, status: int = 200
+    request: HttpRequest,
+    app: Application,
+    draft: Draft | None,
+    step: str,
+    status: int = 200,
+    last: Case | None = None,
 ) -> HttpResponse:
+    """`last`: theirs of an earlier year, from which the step is filled to be confirmed."""
     sent = app.answers.get(step) if status == 422 else None
     form = app.form(step, sent) if sent is not None else _shown(app, step)
     if draft is not None:
         reveal(request, [draft], f"무상수리 신청서 쓰기: {step}")
+    if last is not None:
+        reveal(request, [last], f"무상수리 신청서 쓰기: {step}, 지난 신청에서 가져옴")
+        form.initial = last_time.answers_of(last, step)
     context = {
         **around(app, step),
         "form": form,
+        "last_year": last.programme_id if last else None,
         "phone": masked_phone(app.phone),
         "for_another": app.kind == OTHER,
         "organisation": app.is_organisation,

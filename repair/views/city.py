@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from .. import budget as money
+from .. import year_end
 from .. import years as deeds
 from ..city_forms import BudgetForm, DatesForm, YearForm
 from ..models import BudgetEntry, Programme
@@ -52,6 +53,7 @@ def city(request: "SignedIn") -> HttpResponse:
         "used_won": programme.reserved_won + programme.settled_won,
         "rule": next((rule for rule in rules if rule.valid_from <= today), None),
         "to_come": next((rule for rule in reversed(rules) if rule.valid_from > today), None),
+        "left_behind": year_end.left_behind(today),
         "is_open": programme.opens_on <= today <= programme.closes_on,
     }
     return shown(request, "city", "city", context)
@@ -130,6 +132,8 @@ def year_new(request: "SignedIn") -> HttpResponse:
             messages.success(
                 request, f"{programme} 사업을 열었습니다. 이제 예산을 넣고 기준을 확인해 주세요."
             )
+            if left := year_end.left_behind(timezone.localdate()):
+                return redirect("repair:city_waiting", left[0][0])
             return redirect(page_of(programme))
     context = {"before": before, "form": form}
     return shown(request, "city_year_new", "city", context, refused=request.method == "POST")

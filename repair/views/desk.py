@@ -85,7 +85,7 @@ def _shown(cases: CaseQuerySet) -> Any:
 def _with_names(cases: Any) -> Any:
     """With what a row of the list shows, and nothing more."""
     return cases.select_related("resident", "district", "officer").only(
-        *("number", "is_example", "organisation", "state", "filed_at", "deadline_on", "arrived_at"),
+        *("number", "is_example", "organisation", "state", "filed_at", "deadline_on", "due_on", "arrived_at"),
         *("resident__name", "district__name", "officer__username"),
     )
 

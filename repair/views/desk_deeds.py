@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from ..actors import SignedIn
 
 
+#: Said to whoever was reading while somebody handed it on.
+GONE = "그 사이에 이 신청이 다른 읍면동으로 넘어갔습니다. 하시려던 일은 하지 않았습니다."
+
+
 @office_only
 @require_http_methods(["GET", "POST"])
 def deed(request: "SignedIn", pk: uuid.UUID, key: str) -> HttpResponse:
@@ -43,6 +47,9 @@ def deed(request: "SignedIn", pk: uuid.UUID, key: str) -> HttpResponse:
             except (NotPossible, BudgetSpent, LookUpTrouble, NotAPaper) as error:
                 form.add_error(None, str(error))
                 status, spent = 409, isinstance(error, BudgetSpent)
+            except Case.DoesNotExist:
+                messages.warning(request, GONE)
+                return redirect("repair:desk")
             else:
                 messages.success(request, wanted.done)
                 if Case.objects.for_office(request.user).filter(pk=pk).exists():

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from people.phones import national
 from privacy.access import Action, reveal
 
-from .. import corrections, deadlines, notices, papers, workflow
+from .. import corrections, deadlines, notices, objections, papers
 from ..drafts import Phone
 from ..models import Case
 from ..plain_words import comes_next, day_words, hour_words, state_words, timeline
@@ -45,7 +45,7 @@ def next_words(case: Case) -> str:
 
 def objection_until(case: Case) -> Any:
     """The last day for an objection; None if none is possible (any more)."""
-    until = workflow.may_object_until(case)
+    until = objections.may_object_until(case)
     gone = until is None or timezone.localdate() > until
     return None if gone or case.steps.filter(deed="objected").exists() else until
 
@@ -96,6 +96,7 @@ def _deadline(case: Case) -> dict[str, Any]:
         "promised": day_words(case.promised_on) if case.promised_on != case.deadline_on else "",
         "changes": changes,
         "arrived": arrived,
+        "again": day_words(case.due_on) if case.arrived_at and case.due_on else "",
     }
 
 

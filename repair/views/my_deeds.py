@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from privacy.access import reveal
 
-from .. import corrections, papers, same_household, workflow
+from .. import corrections, objections, papers, same_household, workflow
 from ..actors import Actor, citizen
 from ..citizen_forms import BringForm, CorrectForm, ObjectForm, RateForm, WithdrawForm
 from ..corrections import Corrected
@@ -58,7 +58,8 @@ def _done(
         form.add_error("evidence", str(error))
         return _page(request, case, name, form, status=422, **more)
     except NotPossible as error:
-        return _not_now(request, case, str(error))
+        form.add_error(None, str(error))  # with what was typed
+        return _page(request, case, name, form, status=409, **more)
     messages.success(request, words)
     if Case.objects.for_phone(phone.index).filter(pk=case.pk).exists():
         return redirect("repair:my_case", case.pk)
@@ -86,7 +87,7 @@ def bring_papers(request: HttpRequest, phone: Phone, pk: uuid.UUID) -> HttpRespo
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, phone: Phone, pk: uuid.UUID) -> HttpResponse:
     case = my_case(phone, pk)
-    if case.state not in corrections.OPEN:
+    if case.state not in corrections.OPEN and request.method == "GET":
         return _not_now(request, case, "이제는 여기에서 고칠 수 없습니다. 고칠 것이 있으면 전화해 주세요.")
     resident = case.resident
     initial = {
@@ -102,7 +103,8 @@ def correct(request: HttpRequest, phone: Phone, pk: uuid.UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial=initial,
         with_own_phone=case.phone_index == phone.index,
-        with_address=case.state in corrections.ADDRESS_OPEN,
+        # Sent from a page that still asked for it: told that it is too late, rather than left out in silence.
+        with_address=case.state in corrections.ADDRESS_OPEN or "address" in request.POST,
     )
 
     def deed(case: Case, by: Actor, given: dict[str, Any]) -> None:
@@ -145,7 +147,7 @@ def object_to(request: HttpRequest, phone: Phone, pk: uuid.UUID) -> HttpResponse
     form = ObjectForm(request.POST if request.method == "POST" else None)
 
     def deed(case: Case, by: Actor, given: dict[str, Any]) -> None:
-        workflow.object_to(case.pk, by, given["why"])
+        objections.object_to(case.pk, by, given["why"])
 
     if until is None and request.method == "GET":
         words = "이의신청은 지원해 드리지 못한다는 결정에, 60일 안에 한 번 하실 수 있습니다."
@@ -160,7 +162,7 @@ def object_to(request: HttpRequest, phone: Phone, pk: uuid.UUID) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def rate(request: HttpRequest, phone: Phone, pk: uuid.UUID) -> HttpResponse:
     case = my_case(phone, pk)
-    if case.state not in (State.DONE, State.SETTLED):
+    if case.state not in (State.DONE, State.SETTLED) and request.method == "GET":
         return _not_now(request, case, "수리가 끝난 뒤에 답하실 수 있습니다.")
     initial = {"points": case.satisfaction, "words": case.satisfaction_words}
     form = RateForm(request.POST if request.method == "POST" else None, initial=initial)

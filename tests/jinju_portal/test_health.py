@@ -53,7 +53,17 @@ def test_all_well(client: Client, lines) -> None:
     status, parts = ask(client)
     assert (status, [name for name, part in parts.items() if not part["ok"]]) == (200, [])
     assert (parts["gateways"]["total"], parts["gateways"]["online"]) == (1, 1)
-    assert list(parts) == ["database", "queue", *WORKERS, "gateways"]
+    assert list(parts) == ["database", "queue", *WORKERS, "gateways", "scanner"]
+    assert parts["scanner"]["answers"] is True
+
+
+@pytest.mark.django_db
+def test_a_scanner_that_is_away_is_said_and_fails_nothing(client: Client, lines, settings, tmp_path) -> None:
+    beat()
+    settings.PAPER_SCANNER, settings.CLAMD_ADDRESS = "clamd", f"unix:{tmp_path}/nobody"
+    status, parts = ask(client)
+    assert (status, parts["scanner"]["ok"], parts["scanner"]["answers"]) == (200, True, False)
+    assert "nobody" not in str(parts)
 
 
 @pytest.mark.django_db

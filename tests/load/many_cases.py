@@ -114,13 +114,15 @@ def _move(year: Programme, moves: list[tuple[Case, State, State]], today: date) 
             case.household_claim = None
         if after == S.SELECTED:
             case.selected_on = case.filed_at.date()
-            case.deadline_on = case.promised_on = max(
+            case.deadline_on = case.promised_on = case.due_on = max(
                 case.selected_on + timedelta(days=3), today - timedelta(days=1)
             )
             case.cap_won, case.contractor = CAP, year.contractor
             entries.append(
                 BudgetEntry(programme=year, case=case, kind="reserved", amount_won=CAP, why="선정")
             )
+        if after == S.REPAIRING:
+            case.due_on = None
         if after == S.DONE:
             case.arrived_at = case.done_at = case.filed_at + timedelta(days=2)
             case.cost_won, case.own_share_won = 90_000, 0
@@ -134,6 +136,7 @@ def _move(year: Programme, moves: list[tuple[Case, State, State]], today: date) 
         "selected_on",
         "deadline_on",
         "promised_on",
+        "due_on",
         "cap_won",
         "contractor",
     ]

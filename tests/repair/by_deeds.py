@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from repair import visits, workflow
+from repair import objections, visits, waiting_line, workflow
 from repair.actors import Actor
 from repair.models import Case
 from repair.states import State
@@ -25,10 +25,10 @@ def in_state(state: State, office: Office) -> Case:
         State.RECEIVED: lambda: make_repair.case(),
         State.PAPERS: lambda: workflow.ask_paper(make_repair.case().pk, office.one, "등록증"),
         State.CONFIRMED: lambda: make_repair.confirmed(office.first),
-        State.WAITING: lambda: workflow.put_in_order(make_repair.confirmed(office.first).pk, office.one),
+        State.WAITING: lambda: waiting_line.put_in_order(make_repair.confirmed(office.first).pk, office.one),
         State.REFUSAL: lambda: workflow.propose_refusal(make_repair.case().pk, office.one, "대상 아님"),
         State.REFUSED: lambda: make_repair.refused(office.first, office.second),
-        State.OBJECTED: lambda: workflow.object_to(
+        State.OBJECTED: lambda: objections.object_to(
             make_repair.refused(office.first, office.second).pk, make_repair.CITIZEN, "다릅니다"
         ),
         State.SELECTED: lambda: make_repair.selected(office.first),

@@ -86,7 +86,7 @@ TABLE: dict[str, tuple[frozenset[str], tuple]] = {
     **dict.fromkeys(("city", "city_year_new", "city_contractors", "city_appoint"), (OFFICER, ())),
     **dict.fromkeys(("settlements", "figures"), (OFFICER, ())),
     **dict.fromkeys(("city_dates", "city_budget", "city_rules", "city_prices"), (OFFICER, ("year",))),
-    "city_year_contractor": (OFFICER, ("year",)),
+    **dict.fromkeys(("city_year_contractor", "city_waiting"), (OFFICER, ("year",))),
     "city_price": (OFFICER, ("price",)),
     "city_dismiss": (OFFICER, ("post",)),
     "settlement": (OFFICER, ("settlement",)),

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from people.models import Message, User
-from repair import budget, workflow
+from repair import budget, waiting_line, workflow
 from repair.budget import BudgetSpent
 from repair.filing import DeviceFiled
 from repair.groups import Group
@@ -54,8 +54,8 @@ def test_who_waits_is_selected_in_the_order_of_filing(clerk: User) -> None:
     year = make_repair.programme(200_000)
     holds = make_repair.selected(clerk)
     first, second, third = (make_repair.confirmed(clerk) for _ in range(3))
-    workflow.put_in_order(second.pk, by)
-    workflow.put_in_order(first.pk, by)
+    waiting_line.put_in_order(second.pk, by)
+    waiting_line.put_in_order(first.pk, by)
     assert Message.objects.filter(template="repair_waiting").count() == 2
     with pytest.raises(BudgetSpent):
         workflow.select(first.pk, by)
@@ -65,7 +65,7 @@ def test_who_waits_is_selected_in_the_order_of_filing(clerk: User) -> None:
         with pytest.raises(NotPossible, match=first.number):
             workflow.select(too_early.pk, by)
     assert workflow.select(first.pk, by).state == State.SELECTED
-    with pytest.raises(NotPossible, match=second.number):
+    with pytest.raises(BudgetSpent):  # nobody could be paid: it is not because of anybody else
         workflow.select(third.pk, by)
     budget.change_budget(year.pk, 400_000, "추가경정예산", make_repair.repair_officer())
     assert workflow.select(second.pk, by).state == State.SELECTED
@@ -78,7 +78,7 @@ def test_who_filed_before_those_who_wait_need_not_wait_for_them(clerk: User) -> 
     make_repair.programme(1_000_000)
     early = make_repair.confirmed(clerk)
     late = make_repair.confirmed(clerk)
-    workflow.put_in_order(late.pk, by)
+    waiting_line.put_in_order(late.pk, by)
     assert workflow.select(early.pk, by).state == State.SELECTED
 
 

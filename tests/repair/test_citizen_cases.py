@@ -12,7 +12,7 @@ from django.utils import timezone
 from people.holidays import decide_on_day
 from people.models import Message
 from privacy.models import AccessRecord
-from repair import corrections, deadlines, workflow
+from repair import corrections, deadlines, objections, workflow
 from repair.corrections import Corrected
 from repair.groups import Group
 from repair.models import Case, Paper, Programme
@@ -230,8 +230,21 @@ def test_an_address_is_open_until_it_was_confirmed_and_no_other_case_has_it(me: 
     answer = me.post(f"/repair/mine/{other.pk}/correct/", taken)
     assert answer.status_code == 409
     assert "그 주소로 올해 이미" in answer.content.decode()
+    for typed in (case.resident.address, CORRECTED["wishes"]):  # nothing that was typed is lost
+        assert typed in answer.content.decode()
     other.refresh_from_db()
     assert other.resident.address != case.resident.address
+
+
+def test_an_address_that_was_confirmed_meanwhile_is_refused_and_not_left_out_in_silence(me: Client) -> None:
+    case = make_repair.confirmed(phone=OWN_PHONE)
+    new = {**CORRECTED, "address": "경상남도 진주시 문산읍 동부로 8888", "unit": "9호"}
+    answer = me.post(f"/repair/mine/{case.pk}/correct/", new)  # from a page that still asked for it
+    assert answer.status_code == 409
+    assert "주소를 이미 확인했습니다" in answer.content.decode()
+    assert "동부로 8888" in answer.content.decode()
+    case.refresh_from_db()
+    assert case.wishes == ""
 
 
 def test_an_office_finds_out_the_group(me: Client) -> None:
@@ -276,7 +289,7 @@ def test_an_objection_once_and_within_sixty_days(me: Client) -> None:
     case.refresh_from_db()
     assert case.state == "objected"
     assert "이의신청을 받았습니다" in page_of(me, case)
-    workflow.uphold(case.pk, staff(), "기한이 지난 카드입니다.")
+    objections.uphold(case.pk, staff(), "기한이 지난 카드입니다.")
     page = page_of(me, case)
     assert "기한이 지난 카드입니다." in page
     assert "이의신청하기" not in page

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from people.phones import national
 from privacy.models import AccessRecord
-from repair import lookup_by_number, visits, workflow
+from repair import lookup_by_number, visits, waiting_line
 from repair.models import Draft, Programme
 from tests import make, make_repair
 
@@ -205,7 +205,7 @@ def test_what_comes_next_in_other_states(client: Client) -> None:
     done = make_repair.done()
     assert "어떠셨는지" in status(client, done.number, national(done.resident.phone)).content.decode()
     waiting = make_repair.confirmed()
-    workflow.put_in_order(waiting.pk, make_repair.staff(make.clerk()))
+    waiting_line.put_in_order(waiting.pk, make_repair.staff(make.clerk()))
     assert "순서에 따라" in status(client, waiting.number, national(waiting.resident.phone)).content.decode()
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from people.holidays import as_listed, decide_on_day
 from people.models import Message, User
-from repair import deadlines, visits, workflow
-from repair.models import Case, DeadlineChange
+from repair import deadlines, pauses, visits, workflow
+from repair.models import Case, Contractor, DeadlineChange
 from repair.states import State
 from tests import make, make_repair
 
@@ -115,12 +115,12 @@ def test_a_holiday_that_is_none_this_year_brings_it_forward(clerk: User, monkeyp
 def test_a_pause_stops_the_count_until_it_ends(clerk: User, monkeypatch) -> None:
     case = make_repair.selected(clerk)
     clock.set_to(monkeypatch, MONDAY)  # Friday has counted
-    workflow.pause(case.pk, make_repair.staff(clerk), "입원하셨습니다")
+    pauses.pause(case.pk, make_repair.staff(clerk), "입원하셨습니다")
     assert deadlines.counted(again(case)) == []
     decide_on_day(TUESDAY, "임시공휴일", is_holiday=True, by=clerk)
     assert deadlines.follow_holidays() == 0  # nobody knows yet
     clock.set_to(monkeypatch, date(2026, 12, 7))
-    workflow.resume(case.pk, make_repair.staff(clerk))
+    pauses.resume(case.pk, make_repair.staff(clerk))
     case = again(case)
     assert (case.promised_on, case.deadline_on) == (TUESDAY, date(2026, 12, 8))  # 7th and 8th
     [change] = case.deadline_changes.all()
@@ -132,11 +132,11 @@ def test_a_pause_stops_the_count_until_it_ends(clerk: User, monkeypatch) -> None
 
 def test_paused_and_resumed_the_same_day_changes_nothing(clerk: User) -> None:
     case = make_repair.selected(clerk)
-    workflow.pause(case.pk, make_repair.staff(clerk), "잘못 누름")
-    workflow.resume(case.pk, make_repair.staff(clerk))
+    pauses.pause(case.pk, make_repair.staff(clerk), "잘못 누름")
+    pauses.resume(case.pk, make_repair.staff(clerk))
     assert again(case).deadline_on == TUESDAY
     assert not DeadlineChange.objects.exists()
-    workflow.pause(case.pk, make_repair.staff(clerk), "다시")
+    pauses.pause(case.pk, make_repair.staff(clerk), "다시")
     assert again(case).pauses.count() == 2
 
 
@@ -174,13 +174,34 @@ def test_before_a_weekend_they_are_told_on_friday(clerk: User, monkeypatch) -> N
     for day in (date(2026, 11, 28), date(2026, 11, 29), MONDAY):
         clock.set_to(monkeypatch, day)
         deadlines.warn()
-    assert Message.objects.filter(template="repair_due").count() == 1
+    assert Message.objects.filter(template="repair_untaken").count() == 1
+
+
+def test_what_no_technician_has_taken_is_told_to_contractor_office_and_city(monkeypatch) -> None:
+    """Of a case that nobody is in charge of, every clerk of the district is told."""
+    office = [make.clerk(phone=f"+82109999000{n}") for n in (3, 4)]
+    make.clerk(make.district("금산면"), phone="+821099990005")
+    city = make_repair.repair_officer(phone="+821099990006")
+    case = make_repair.selected(city)
+    Case.objects.filter(pk=case.pk).update(officer=None)
+    Contractor.objects.filter(pk=case.contractor_id).update(phone="010-9999-0007")
+    clock.set_to(monkeypatch, MONDAY)
+    for _ in range(2):
+        deadlines.warn()
+    told = Message.objects.filter(template="repair_untaken")
+    assert {message.to for message in told} == {
+        *(user.phone for user in office),
+        city.phone,
+        "+821099990007",
+    }
+    assert told.count() == 4
+    assert "맡은 기사가 없습니다" in told[0].text
 
 
 def test_nobody_is_told_of_what_has_begun_or_stands_still(clerk: User, monkeypatch) -> None:
     make_repair.visit(make_repair.selected(clerk))
     paused = make_repair.selected(clerk)
-    workflow.pause(paused.pk, make_repair.staff(clerk), "입원")
+    pauses.pause(paused.pk, make_repair.staff(clerk), "입원")
     workflow.withdraw(make_repair.selected(clerk).pk, make_repair.CITIZEN)
     clock.set_to(monkeypatch, MONDAY)
     assert deadlines.warn() == 0
@@ -193,7 +214,7 @@ def test_told_again_if_the_deadline_moved(clerk: User, monkeypatch) -> None:
     decide_on_day(TUESDAY, "임시공휴일", is_holiday=True, by=clerk)
     deadlines.follow_holidays()
     deadlines.warn()  # Wednesday is the next working day now
-    keys = Message.objects.filter(template="repair_due").values_list("key", flat=True)
+    keys = Message.objects.filter(template="repair_untaken").values_list("key", flat=True)
     assert {key.split(":")[2] for key in keys} == {"2026-12-01", "2026-12-02"}
     assert again(case).state == State.SELECTED
 

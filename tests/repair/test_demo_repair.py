@@ -58,6 +58,7 @@ def test_the_example_programme() -> None:
     paused = Case.objects.filter(pauses__until_on=None, pauses__isnull=False)
     late = this.filter(state=State.SELECTED, deadline_on__lt=today).exclude(pk__in=paused)
     assert late.count() >= 3
+    assert this.filter(state=State.SELECTED, arrived_at__isnull=False, due_on__isnull=False).count() == 1
     assert Pause.objects.filter(until_on=None).count() == 1
     assert DeadlineChange.objects.exists()
     assert this.filter(own_share_won__gt=0).count() >= 3

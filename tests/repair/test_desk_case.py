@@ -12,7 +12,7 @@ from people.holidays import decide_on_day
 from people.models import User
 from privacy.access import Action
 from privacy.models import AccessRecord
-from repair import deadlines, workflow
+from repair import deadlines, objections, pauses, workflow
 from repair.models import Case, Evidence
 from tests import make, make_repair
 
@@ -94,7 +94,7 @@ def test_a_moved_deadline_keeps_the_promise_in_sight(client: Client, clerk: User
     clock.set_to(monkeypatch, date(2026, 12, 3))
     make.signed_in(client, clerk)
     assert "방문 기한이 지났습니다." in page(client, case)
-    workflow.pause(case.pk, make_repair.staff(clerk), "입원하셨습니다")
+    pauses.pause(case.pk, make_repair.staff(clerk), "입원하셨습니다")
     shown = page(client, case)
     assert "12월 3일부터 기한을 멈췄습니다." in shown
     assert "입원하셨습니다" in shown
@@ -128,9 +128,9 @@ def test_only_what_fits_is_offered(client: Client, clerk: User) -> None:
     assert buttons(client, case) == keeping - {"take"} | {"evidence", "select", "propose-refusal"}
     workflow.select(case.pk, by)
     assert buttons(client, case) == {"correct", "hand-over", "withdraw", "pause"}
-    workflow.pause(case.pk, by, "입원")
+    pauses.pause(case.pk, by, "입원")
     assert buttons(client, case) == {"correct", "hand-over", "withdraw", "resume"}
-    workflow.resume(case.pk, by)
+    pauses.resume(case.pk, by)
     done = make_repair.done(Case.objects.get(pk=case.pk))
     assert buttons(client, done) == set()
     assert "지금 하실 일은 없습니다." in page(client, done)
@@ -144,7 +144,7 @@ def test_only_what_fits_is_offered(client: Client, clerk: User) -> None:
     assert buttons(client, mine) == keeping | {"evidence", "refuse", "keep-open"}
     workflow.refuse(mine.pk, make_repair.staff(colleague))
     assert buttons(client, mine) == {"object"}
-    workflow.object_to(mine.pk, make_repair.CITIZEN, "다릅니다")
+    objections.object_to(mine.pk, make_repair.CITIZEN, "다릅니다")
     assert "uphold" not in buttons(client, mine)
     assert "이의를 물리칠 수 없습니다" in page(client, mine)
     make.signed_in(client, make_repair.repair_officer())

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from people.models import User
 from privacy.models import AccessRecord
-from repair import deadlines, work_list, workflow
+from repair import deadlines, pauses, work_list, workflow
 from repair.models import Case
 from tests import make, make_repair
 
@@ -39,7 +39,7 @@ def page(client: Client, address: str = DESK, **query: str) -> str:
 
 def due(case: Case, day: date) -> Case:
     """Promised by `day`, whenever it was selected."""
-    Case.objects.filter(pk=case.pk).update(deadline_on=day)
+    Case.objects.filter(pk=case.pk).update(deadline_on=day, due_on=day)
     case.refresh_from_db()
     return case
 
@@ -82,10 +82,10 @@ def test_tabs_with_what_belongs_there(client: Client, clerk: User) -> None:
     late = due(make_repair.selected(clerk), date(2026, 11, 24))
     today = due(make_repair.selected(clerk), date(2026, 11, 25))
     paused = due(make_repair.selected(clerk), date(2026, 11, 20))
-    workflow.pause(paused.pk, make_repair.staff(clerk), "입원하셨습니다")
+    pauses.pause(paused.pk, make_repair.staff(clerk), "입원하셨습니다")
     paused.pauses.update(from_on=date(2026, 11, 19))
     excused = due(make_repair.selected(clerk), date(2026, 11, 20))  # late already when it was paused
-    workflow.pause(excused.pk, make_repair.staff(clerk), "기사가 바쁩니다")
+    pauses.pause(excused.pk, make_repair.staff(clerk), "기사가 바쁩니다")
     free = make_repair.case()
     papers = workflow.ask_paper(make_repair.case().pk, make_repair.staff(clerk), "등록증")
     refusal = workflow.propose_refusal(make_repair.case().pk, make_repair.staff(clerk), "대상 아님")
@@ -94,6 +94,7 @@ def test_tabs_with_what_belongs_there(client: Client, clerk: User) -> None:
     expected = {
         "late": {late, excused},
         "today": {today},
+        "untaken": {late, today, paused, excused},
         "mine": {late, today, paused, excused},
         "free": {free, papers, refusal},
         "papers": {papers},
@@ -107,10 +108,13 @@ def test_tabs_with_what_belongs_there(client: Client, clerk: User) -> None:
         shown = page(client, tab=tab)
         assert {case for case in everything if case.number in shown} == cases, tab
     counts = work_list.counts(Case.objects.for_office(clerk), clerk, work_list.Days.now())
-    assert counts == {tab: len(cases) for tab, cases in expected.items()} | {"soon": 1}
+    assert counts == {tab: len(cases) for tab, cases in expected.items()} | {
+        "soon": 1,
+        "soon_untaken": 3,
+    }
     shown = page(client)
-    assert "방문 기한이 지난 신청이 2건 있습니다." in shown
-    assert "다음 근무일(11월 26일 목요일)까지 방문해야 하는 신청이 1건 있습니다." in shown
+    assert "기한이 지난 신청이 2건 있습니다." in shown
+    assert "다음 근무일(11월 26일 목요일)까지 방문하거나 판단해야 하는 신청이 1건 있습니다." in shown
     assert shown.index(late.number) < shown.index(today.number) < shown.index(free.number)
 
 
@@ -235,6 +239,6 @@ def test_as_many_queries_for_one_as_for_thirty(client: Client, clerk: User, tab:
 
 def test_whose_deadline_is_paused_is_no_late_one(clerk: User) -> None:
     case = make_repair.selected(clerk)
-    workflow.pause(case.pk, make_repair.staff(clerk), "입원")
+    pauses.pause(case.pk, make_repair.staff(clerk), "입원")
     assert deadlines.warn() == 0
     assert timezone.localdate() == date(2026, 11, 25)

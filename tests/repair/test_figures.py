@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from people.models import HolidayOverride
-from repair import workflow
+from repair import pauses, workflow
 from repair.figures import CaseRow, DeviceRow, case_rows, figures, of_year, working_days
 from repair.groups import Group
 from repair.models import Device
@@ -108,7 +108,7 @@ def test_of_real_cases(django_assert_num_queries) -> None:
     make_repair.refused()
     with make_repair.days_ago(20):
         late, paused = make_repair.selected(), make_repair.selected()
-        workflow.pause(paused.pk, make_repair.staff(make.clerk()), "입원")
+        pauses.pause(paused.pk, make_repair.staff(make.clerk()), "입원")
     assert late.is_late
     with django_assert_num_queries(3):
         said = of_year(programme.year)

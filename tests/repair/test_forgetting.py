@@ -1,5 +1,6 @@
 """What was promised about how long: drafts 30 days, evidence a year after the decision, people five years."""
 
+import uuid
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,10 +14,10 @@ from people.models import Resident
 from privacy.fields import EncryptedTextField
 from privacy.holdings import holdings
 from privacy.models import AccessRecord
-from repair import paper_store, visits, workflow
+from repair import objections, paper_store, pauses, visits, workflow
 from repair.demo_clock import clock_at
 from repair.forgetting import forget, forget_cases, forget_evidence
-from repair.models import Agreement, Case, Draft, Evidence, Paper, Step, TechnicianPost
+from repair.models import Agreement, Case, Draft, Evidence, Paper, SentDeed, Step, TechnicianPost, Visit
 from repair.states import State
 from tests import make, make_repair
 
@@ -91,7 +92,7 @@ def test_what_is_looked_at_again_keeps_its_evidence() -> None:
         make_repair.evidence(case, make.clerk())
         workflow.propose_refusal(case.pk, make_repair.staff(make.clerk()), "대상이 아닙니다")
         workflow.refuse(case.pk, make_repair.staff(make.clerk()))
-        workflow.object_to(case.pk, make_repair.CITIZEN, "다시 보아 주세요")
+        objections.object_to(case.pk, make_repair.CITIZEN, "다시 보아 주세요")
     assert forget_evidence() == 0
     assert Evidence.objects.filter(words__isnull=False).count() == 2
 
@@ -133,14 +134,27 @@ def test_somebody_who_came_again_is_not_forgotten_yet() -> None:
     assert Case.objects.get(pk=first.pk).group == ""
 
 
+def refused_deed(visit: Visit) -> SentDeed:
+    return SentDeed.objects.create(
+        id=uuid.uuid4(),
+        by=visit.technician,
+        visit=visit,
+        deed="photos",
+        done_at=timezone.now(),
+        trouble="‘예시 어르신 댁.jpg’: 사진이 아닙니다.",
+    )
+
+
 def test_an_exception_and_a_withdrawal_are_erased_too() -> None:
     with clock_at(ago(7)):
         make_repair.programme()
         case = make_repair.case()
         workflow.make_exception(case.pk, make_repair.staff(make.clerk()), "두 가구가 삽니다")
+        refused_deed(Visit.objects.create(case=case, technician=make.user()))
         other = make_repair.case()
         workflow.withdraw(other.pk, make_repair.CITIZEN, "샀습니다")
     assert forget_cases() == 2
+    assert SentDeed.objects.get().trouble == "(지움)"
     case.refresh_from_db()
     other.refresh_from_db()
     assert (case.household_exception, case.household_claim) == ("(지움)", None)
@@ -172,7 +186,8 @@ def test_each_holding_exports_and_erases(django_capture_on_commit_callbacks) -> 
     case = make_repair.done(make_repair.selected(wishes="개가 있습니다"))
     paper(case)
     paused = make_repair.selected()
-    workflow.pause(paused.pk, make_repair.staff(make.clerk()), "입원")
+    pauses.pause(paused.pk, make_repair.staff(make.clerk()), "입원")
+    refused_deed(case.visits.get())
     Draft.objects.create(phone_index="c" * 64, answers='{"who": {"name": "예시"}}')
     for holding in holdings():
         if holding.model.startswith("repair."):

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from people.phones import phone_index
 from privacy.models import AccessRecord
-from repair import paper_store, tasks
+from repair import paper_store, tasks, workflow
+from repair.models import Paper
 from tests import make, make_repair
 
 from .paper_things import (
@@ -131,3 +132,16 @@ def test_a_file_that_was_changed_on_disk_is_not_shown() -> None:
     assert answer.status_code == 500
     assert b"%PDF" not in answer.content
     assert "열 수 없는 파일" in answer.content.decode()
+
+
+def test_what_arrives_touches_no_disk_before_it_is_sealed(settings, tmp_path) -> None:
+    """There is no folder for files that would be received on disk: the longest that may be sent need none."""
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "nowhere"
+    case = a_case()
+    workflow.ask_paper(case.pk, make_repair.staff(make.clerk()), "등록증")
+    long = A_PDF.replace(b"1 0 obj", b"%" + b"x" * (settings.PAPER_MAX_BYTES - 200) + b"\n1 0 obj")
+    three = [sent(long, f"{n}.pdf") for n in range(3)]  # the same three times is kept once
+    answer = citizen_of().post(f"/repair/mine/{case.pk}/papers/", {"evidence": three})
+    assert answer.status_code == 302
+    [paper] = Paper.objects.all()
+    assert paper.size == len(long)

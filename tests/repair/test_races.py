@@ -1,9 +1,12 @@
 """Rules that hold when many press at the same moment, over real connections."""
 
+import time
 import uuid
+from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
 
 from repair import budget, filing, workflow
 from repair.models import BudgetEntry, Case, Draft, Programme
@@ -120,3 +123,41 @@ def test_what_the_database_refuses_when_the_sums_are_asked_wrong(first: int) -> 
         BudgetEntry.objects.create(programme=year, case=case, kind="released", amount_won=1, why="시험")
     year.refresh_from_db()
     assert_sums(year)
+
+
+def test_what_went_to_another_district_while_a_clerk_pressed_is_not_theirs_to_do() -> None:
+    """The clerk's page has asked whose it is; then somebody hands it on, and only then it gets the row."""
+    make_repair.programme()
+    clerk, case = make.clerk(make.district("문산읍")), make_repair.case()
+    client = make.signed_in(Client(), clerk)
+    told: list[str] = []
+
+    def press() -> None:
+        address = f"/repair/desk/{case.pk}/propose-refusal/"
+        answer = client.post(address, {"words": "대상이 아닙니다."}, follow=True)
+        told.append(answer.content.decode())
+        connection.close()
+
+    pressing = Thread(target=press)
+    with transaction.atomic():
+        workflow.move_district(case.pk, make_repair.staff(clerk), make.district("금산면"), "그곳에 사심")
+        pressing.start()
+        until_somebody_waits()
+    pressing.join(30)
+    assert "그 사이에 이 신청이 다른 읍면동으로 넘어갔습니다" in told[0]
+    case.refresh_from_db()
+    assert (case.state, case.district.name) == (State.RECEIVED, "금산면")
+
+
+def until_somebody_waits() -> None:
+    """For the row that this transaction holds."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    until = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else all looks see what the first one saw
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.02)
+    raise AssertionError("nobody waits for the row")

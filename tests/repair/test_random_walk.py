@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from repair import budget, states, visits, workflow
+from repair import budget, objections, pauses, states, visits, waiting_line, workflow
 from repair.models import Case, Step, Visit
 from repair.states import TRANSITIONS, NotPossible, State
 from tests import make, make_repair
@@ -69,17 +69,17 @@ def deeds_of(case: Case, cast: dict) -> dict:
         "evidence": lambda: make_repair.evidence(case, one.user),
         "confirm": lambda: workflow.confirm(case.pk, one),
         "select": lambda: workflow.select(case.pk, one),
-        "put_in_order": lambda: workflow.put_in_order(case.pk, one),
+        "put_in_order": lambda: waiting_line.put_in_order(case.pk, one),
         "propose_refusal": lambda: workflow.propose_refusal(case.pk, one, "아님"),
         "refuse alone": lambda: workflow.refuse(case.pk, one),
         "refuse": lambda: workflow.refuse(case.pk, two),
         "keep_open": lambda: workflow.keep_open(case.pk, two, "다시"),
-        "object": lambda: workflow.object_to(case.pk, make_repair.CITIZEN, "억울"),
-        "reopen": lambda: workflow.reopen(case.pk, three, "맞음"),
-        "uphold": lambda: workflow.uphold(case.pk, three, "아님"),
-        "uphold alone": lambda: workflow.uphold(case.pk, two, "아님"),
-        "pause": lambda: workflow.pause(case.pk, one, "입원"),
-        "resume": lambda: workflow.resume(case.pk, one),
+        "object": lambda: objections.object_to(case.pk, make_repair.CITIZEN, "억울"),
+        "reopen": lambda: objections.reopen(case.pk, three, "맞음"),
+        "uphold": lambda: objections.uphold(case.pk, three, "아님"),
+        "uphold alone": lambda: objections.uphold(case.pk, two, "아님"),
+        "pause": lambda: pauses.pause(case.pk, one, "입원"),
+        "resume": lambda: pauses.resume(case.pk, one),
         "take": lambda: visits.take(case.pk, tech),
         "arrive": lambda: visits.arrive(visit().pk, tech),
         "fill": fill,

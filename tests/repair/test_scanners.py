@@ -35,6 +35,7 @@ class TestARealOne:
         several_chunks = bytes(clamd.CHUNK * 3 + 7)
         assert clamd.Scanner().scan(several_chunks) == Verdict(True)
         assert clamd.Scanner().scan(several_chunks + real.EICAR) == Verdict(False, real.FOUND)
+        assert clamd.Scanner().answers()
 
     def test_many_at_once(self, running: real.Clamd, settings) -> None:
         settings.CLAMD_ADDRESS = running.address
@@ -56,6 +57,7 @@ class TestARealOne:
         with real.running(tmp_path) as daemon:
             settings.CLAMD_ADDRESS = daemon.address
             daemon.stop()
+            assert not clamd.Scanner().answers()
             with pytest.raises(ScannerAway):
                 clamd.Scanner().scan(PDF)
             daemon.start()

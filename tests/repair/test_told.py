@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from people.holidays import decide_on_day
 from people.models import Message, User
-from repair import deadlines, technicians, visits, workflow
+from repair import deadlines, objections, pauses, technicians, visits
 from repair.models import Case, Step, TechnicianPost, Visit
 from repair.plain_words import comes_next
 from repair.states import State
 from tests import make, make_repair
 
-from . import clock
+from . import applicant, clock
 
 pytestmark = pytest.mark.django_db
 #: The three days from a Thursday on are Friday, Monday, Tuesday.
@@ -82,9 +82,9 @@ def test_a_day_that_moved_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     deadlines.follow_holidays()
     [text] = told("repair_moved")
     assert "12월 2일" in text
-    workflow.pause(case.pk, make_repair.staff(clerk), "입원하셨습니다")
+    pauses.pause(case.pk, make_repair.staff(clerk), "입원하셨습니다")
     clock.set_to(monkeypatch, date(2026, 12, 3))
-    workflow.resume(case.pk, make_repair.staff(clerk))
+    pauses.resume(case.pk, make_repair.staff(clerk))
     assert "12월 7일" in told("repair_moved")[1]
     assert "입원" not in told("repair_moved")[1]
 
@@ -93,7 +93,7 @@ def test_whoever_comes_while_it_is_paused_ends_the_pause_and_is_not_late(monkeyp
     clerk = make.clerk()
     case = make_repair.selected(clerk)
     clock.set_to(monkeypatch, MONDAY)
-    workflow.pause(case.pk, make_repair.staff(clerk), "입원하셨습니다")
+    pauses.pause(case.pk, make_repair.staff(clerk), "입원하셨습니다")
     clock.set_to(monkeypatch, date(2026, 12, 9))
     case = make_repair.visit(Case.objects.get(pk=case.pk)).case
     case = Case.objects.get(pk=case.pk)
@@ -108,7 +108,7 @@ def test_a_pause_does_not_excuse_who_was_late_before(monkeypatch) -> None:
     clerk = make.clerk()
     case = make_repair.selected(clerk)
     clock.set_to(monkeypatch, WEDNESDAY)
-    workflow.pause(case.pk, make_repair.staff(clerk), "입원하셨습니다")
+    pauses.pause(case.pk, make_repair.staff(clerk), "입원하셨습니다")
     clock.set_to(monkeypatch, date(2026, 12, 9))
     case = Case.objects.get(pk=make_repair.visit(Case.objects.get(pk=case.pk)).case_id)
     assert case.is_late
@@ -121,7 +121,7 @@ def test_an_arrival_that_a_phone_sends_after_the_pause_began(monkeypatch) -> Non
     visit = make_repair.visit(make_repair.selected(clerk), arrived=False)
     came = clock.set_to(monkeypatch, MONDAY)
     clock.set_to(monkeypatch, WEDNESDAY)
-    workflow.pause(visit.case_id, make_repair.staff(clerk), "연락이 안 됨")
+    pauses.pause(visit.case_id, make_repair.staff(clerk), "연락이 안 됨")
     visits.arrive(visit.pk, make_repair.technician_actor(visit.technician), came)
     case = Case.objects.get(pk=visit.case_id)
     assert (case.deadline_on, case.is_late) == (TUESDAY, False)
@@ -134,15 +134,17 @@ def test_after_a_visit_that_was_broken_off_something_comes_next() -> None:
     visits.break_off(visit.pk, make_repair.technician_actor(visit.technician), "부품을 구해 와야 함")
     case = Case.objects.get(pk=visit.case_id)
     assert case.state == State.SELECTED
-    assert "다시 찾아갈 날" in comes_next(case, THURSDAY)
+    assert "12월 1일(화)까지 수리 기사가 다시 찾아갑니다" in comes_next(case, THURSDAY)
+    assert ["12월 1일(화요일)까지 다시 찾아갑니다" in text for text in told("repair_again")] == [True]
+    assert "12월 1일(화)까지 다시 찾아가기로 했는데" in comes_next(case, WEDNESDAY)
     at = datetime(2026, 11, 30, 14, 30)
     assert "11월 30일(월) 오후 2시 30분에 찾아갑니다" in comes_next(case, THURSDAY, planned_at=at)
 
 
 def test_who_objected_in_vain_is_not_told_to_object() -> None:
     case = make_repair.refused()
-    workflow.object_to(case.pk, make_repair.CITIZEN, "다릅니다")
-    case = workflow.uphold(case.pk, make_repair.staff(make_repair.repair_officer()), "기준과 다릅니다.")
+    objections.object_to(case.pk, make_repair.CITIZEN, "다릅니다")
+    case = objections.uphold(case.pk, make_repair.staff(make_repair.repair_officer()), "기준과 다릅니다.")
     [text] = told("repair_upheld")
     assert "이의신청 방법" not in text
     assert "기준과" not in text
@@ -154,12 +156,27 @@ def test_an_office_sees_until_when_to_decide_on_an_objection(client: Client, mon
     case = make_repair.refused()
     officer = make_repair.repair_officer()
     make.signed_in(client, officer)
-    workflow.object_to(case.pk, make_repair.CITIZEN, "다릅니다")
+    objections.object_to(case.pk, make_repair.CITIZEN, "다릅니다")
     page = client.get(f"/repair/desk/{case.pk}/").content.decode()
     assert "이의신청은 12월 6일(일)까지 판단해야 합니다" in page
     assert "지났으니" not in page
+    assert "판단 12월 6일까지" in client.get("/repair/desk/").content.decode()
+    assert case.number not in client.get("/repair/desk/?tab=late").content.decode()
     clock.set_to(monkeypatch, date(2026, 12, 7))
     make.signed_in(client, officer)
+    assert "판단 하루 지남" in client.get("/repair/desk/?tab=late").content.decode()
     assert "그날이 지났으니" in client.get(f"/repair/desk/{case.pk}/").content.decode()
-    workflow.reopen(case.pk, make_repair.staff(officer), "맞습니다")
+    objections.reopen(case.pk, make_repair.staff(officer), "맞습니다")
     assert "판단해야 합니다" not in client.get(f"/repair/desk/{case.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("tells", ["applicant", "helper"])
+def test_whoever_takes_it_back_for_somebody_does_not_do_it_behind_their_back(
+    client: Client, tells: str
+) -> None:
+    case = make_repair.case(helper_name="예시 딸", helper_phone=applicant.HELPER, tells=tells)
+    applicant.signed_in(client, applicant.HELPER)
+    assert client.post(f"/repair/mine/{case.pk}/withdraw/", {"why": ""}).status_code == 302
+    told_of = {message.to for message in Message.objects.filter(template="repair_withdrawn")}
+    helper = {Case.objects.get(pk=case.pk).helper_phone} if tells == "helper" else set()
+    assert told_of == {case.resident.phone, *helper}

@@ -12,7 +12,7 @@ from people.models import User
 from privacy.access import Action
 from privacy.fields import EncryptedTextField
 from privacy.models import AccessRecord
-from repair import states, workflow
+from repair import objections, pauses, states, waiting_line, workflow
 from repair.models import BudgetEntry, Case, Evidence, Programme, Step
 from repair.states import FROM, GONE, TRANSITIONS, NotPossible, State
 from tests import make, make_repair
@@ -38,21 +38,21 @@ DONE: dict[str, Callable[[Case, Office], object]] = {
     "brought_paper": lambda case, office: workflow.bring_paper(case.pk, office.one),
     "confirmed": lambda case, office: workflow.confirm(case.pk, office.one),
     "selected": lambda case, office: workflow.select(case.pk, office.one),
-    "put_in_order": lambda case, office: workflow.put_in_order(case.pk, office.one),
+    "put_in_order": lambda case, office: waiting_line.put_in_order(case.pk, office.one),
     "proposed_refusal": lambda case, office: workflow.propose_refusal(case.pk, office.one, "대상 아님"),
     "refused": lambda case, office: workflow.refuse(case.pk, office.two),
     "kept_open": lambda case, office: workflow.keep_open(case.pk, office.two, "다시 봄"),
     "withdrew": lambda case, office: workflow.withdraw(case.pk, make_repair.CITIZEN, "새로 샀습니다"),
-    "objected": lambda case, office: workflow.object_to(case.pk, make_repair.CITIZEN, "다릅니다"),
-    "reopened": lambda case, office: workflow.reopen(case.pk, office.three, "다시 봄"),
-    "upheld": lambda case, office: workflow.uphold(case.pk, office.three, "같음"),
+    "objected": lambda case, office: objections.object_to(case.pk, make_repair.CITIZEN, "다릅니다"),
+    "reopened": lambda case, office: objections.reopen(case.pk, office.three, "다시 봄"),
+    "upheld": lambda case, office: objections.uphold(case.pk, office.three, "같음"),
     "handed_over": lambda case, office: workflow.hand_over(case.pk, office.one, office.second),
     "moved": lambda case, office: workflow.move_district(
         case.pk, office.one, make.district("금산면"), "이사"
     ),
     "excepted": lambda case, office: workflow.make_exception(case.pk, office.one, "세대가 둘"),
-    "paused": lambda case, office: workflow.pause(case.pk, office.one, "입원"),
-    "resumed": lambda case, office: workflow.resume(case.pk, office.one),
+    "paused": lambda case, office: pauses.pause(case.pk, office.one, "입원"),
+    "resumed": lambda case, office: pauses.resume(case.pk, office.one),
     "rated": lambda case, office: workflow.rate(case.pk, make_repair.CITIZEN, 5),
 }
 #: What else stands in the way, besides the state: somebody has come already; nothing was paused.
@@ -124,7 +124,7 @@ def test_pressed_twice_is_done_once(deed: str, office: Office) -> None:
     if deed == "confirmed":
         make_repair.evidence(case, office.first)
     if deed == "resumed":
-        workflow.pause(case.pk, office.one, "입원")
+        pauses.pause(case.pk, office.one, "입원")
     DONE[deed](case, office)
     before = everything(case)
     if deed in ("moved", "excepted"):  # again is another decision of the same kind
@@ -167,21 +167,21 @@ def test_a_refusal_needs_a_second_person(office: Office) -> None:
     with pytest.raises(NotPossible, match="스스로 정할 수 없습니다"):
         workflow.refuse(case.pk, office.one)
     workflow.refuse(case.pk, office.two)
-    workflow.object_to(case.pk, make_repair.CITIZEN, "다릅니다")
+    objections.object_to(case.pk, make_repair.CITIZEN, "다릅니다")
     for who in (office.one, office.two):
         with pytest.raises(NotPossible, match="다른 담당자"):
-            workflow.uphold(case.pk, who, "같음")
+            objections.uphold(case.pk, who, "같음")
     for who in (office.one, office.two, office.three):  # that is another deed: it would go round the rule
         with pytest.raises(NotPossible):
             workflow.refuse(case.pk, who)
-    workflow.uphold(case.pk, office.three, "같음")
+    objections.uphold(case.pk, office.three, "같음")
     with pytest.raises(NotPossible, match="한 번"):
-        workflow.object_to(case.pk, make_repair.CITIZEN, "그래도")
+        objections.object_to(case.pk, make_repair.CITIZEN, "그래도")
 
 
 def test_an_objection_has_sixty_days(office: Office) -> None:
     case = in_state(State.REFUSED, office)
-    until = workflow.may_object_until(case)
+    until = objections.may_object_until(case)
     step = case.steps.last()
     assert step and until and (until - step.at.date()).days in (60, 61)  # the day in Seoul
 
@@ -190,11 +190,11 @@ def test_who_objects_too_late_or_lives_with_a_new_case_is_told(office: Office, m
     case = make_repair.refused(office.first, office.second, address="진주시 문산읍 동부로 7")
     other = make_repair.case(address="진주시 문산읍 동부로 7")
     with pytest.raises(NotPossible, match="같은 가구의 다른 신청"):
-        workflow.object_to(case.pk, make_repair.CITIZEN, "다릅니다")
+        objections.object_to(case.pk, make_repair.CITIZEN, "다릅니다")
     workflow.withdraw(other.pk, make_repair.CITIZEN)
-    monkeypatch.setattr(workflow, "OBJECTION_DAYS", -1)
+    monkeypatch.setattr(objections, "OBJECTION_DAYS", -1)
     with pytest.raises(NotPossible, match="까지 하실 수 있었습니다"):
-        workflow.object_to(case.pk, make_repair.CITIZEN, "다릅니다")
+        objections.object_to(case.pk, make_repair.CITIZEN, "다릅니다")
 
 
 def test_nobody_is_confirmed_on_nothing(office: Office) -> None:
@@ -206,7 +206,7 @@ def test_nobody_is_confirmed_on_nothing(office: Office) -> None:
     workflow.note_evidence(case.pk, office.one, about, way, Evidence.Answer.NO, "다른 곳")
     with pytest.raises(NotPossible, match="진주시 거주"):
         workflow.confirm(case.pk, office.one)
-    Case.objects.filter(pk=case.pk).update(household_exception="")
+    Case.objects.filter(pk=case.pk).update(household_exception=None)
     workflow.note_evidence(case.pk, office.one, about, way, Evidence.Answer.YES, "등본")
     assert workflow.confirm(case.pk, office.one).household_confirmed_by == office.first
     assert AccessRecord.objects.filter(detail__contains="진주시 거주 근거").count() == 3
@@ -229,7 +229,7 @@ def test_where_the_year_closes_nobody_waits(office: Office, year: Programme) -> 
     case = in_state(State.CONFIRMED, office)
     Programme.objects.filter(pk=year.pk).update(when_spent=Programme.WhenSpent.CLOSE)
     with pytest.raises(NotPossible, match="접수를 마칩니다"):
-        workflow.put_in_order(case.pk, office.one)
+        waiting_line.put_in_order(case.pk, office.one)
 
 
 def test_what_is_said_of_a_state_is_said_of_all() -> None:
