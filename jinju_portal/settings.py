@@ -61,7 +61,7 @@ INSTALLED_APPS = [
     "anymail",
     "rest_framework",
     "drf_spectacular",
-    *("privacy", "people", "broadcast", "repair"),
+    *("privacy", "people", "broadcast", "repair", "learning"),
 ]
 
 MIDDLEWARE = [
