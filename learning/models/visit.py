@@ -49,7 +49,7 @@ class VisitClass(models.Model):
         Institution, models.PROTECT, null=True, blank=True, related_name="visit_classes", verbose_name="기관"
     )
     place_name = EncryptedTextField("곳", max_length=80)
-    address = EncryptedTextField("주소", max_length=200)
+    address = EncryptedTextField("주소", max_length=200, null=True, help_text="None: erased")
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="읍면동")
     travel_minutes = models.PositiveSmallIntegerField(
         "강사 이동 시간(분)", default=30, help_text="between there and the middle of the city"

@@ -1,12 +1,26 @@
 """체험존: simply open. Hours, closed days, devices, and how many came. No personal data at all."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from people.models import District
+from people.models import District, User
 
-from .place import Centre
+from .place import Centre, CentrePost
+
+
+class ZoneQuerySet(models.QuerySet):
+    def for_user(self, user: User) -> Self:
+        """Those that they look after: all for coordinator and officer, else by their post at its centre."""
+        from ..roles import is_coordinator
+
+        if not user.is_authenticated:
+            return self.none()
+        if is_coordinator(user):
+            return self
+        return self.filter(centre__posts__in=CentrePost.objects.in_force().filter(user=user)).distinct()
 
 
 class Zone(models.Model):
@@ -20,6 +34,8 @@ class Zone(models.Model):
     words = models.TextField("소개", max_length=1000, blank=True)
     is_active = models.BooleanField("사용", default=True)
     is_example = models.BooleanField("예시", default=False, editable=False)
+
+    objects = ZoneQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
