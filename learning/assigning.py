@@ -115,6 +115,8 @@ def _teacher(row: Instructor, at: datetime) -> Teacher:
 def assign(instructor_pk: int, to: Session | VisitClass, part: str, by: Actor) -> Assignment:
     """Asks an instructor to teach; they confirm it. NotPossible with every reason why not."""
     thing = _locked(to)
+    # One after the other for each instructor: two that exclude each other would wait for one another.
+    list(Instructor.objects.select_for_update(of=("self",), no_key=True).filter(pk=instructor_pk))
     instructor = _with_facts(Instructor.objects.active(), thing.starts_at).filter(pk=instructor_pk).first()
     if instructor is None:
         raise NotPossible("지금 활동하지 않는 강사입니다. 다른 강사를 골라 주세요.")

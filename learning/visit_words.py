@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Protocol, cast
 
+from people.phones import national
+
 from .models import Session, VisitClass, VisitRequest, VisitStep
 from .session_words import when_words
 from .visit_states import ClassState, Deed, RequestState
@@ -74,6 +76,11 @@ def timeline(steps: list[VisitStep]) -> list[dict[str, str]]:
         {"words": Deed(step.deed).label, "who": step.get_who_display(), "why": step.why or "", "at": step.at}  # type: ignore[dict-item]
         for step in reversed(steps)
     ]
+
+
+def contact_of(request: VisitRequest) -> str:
+    """Their number as people write it; "" once it was erased."""
+    return national(request.contact_phone) if request.contact_phone else ""
 
 
 def class_look(visit: VisitClass) -> str:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from people.months import next_month
-from people.phones import national
 from privacy.access import reveal
 
 from .. import assigning, fees, visits_report
@@ -21,7 +20,7 @@ from ..models import Assignment
 from ..models.assignment import Part
 from ..session_words import when_words
 from ..visit_states import ClassState
-from ..visit_words import when
+from ..visit_words import contact_of, when
 from ..visits_forms import ReportForm, WhyForm
 from ..visits_history import instructor as acts_as
 from .visit_pages import for_instructors, own_instructor, shown
@@ -92,16 +91,15 @@ def page(
         reveal(request, [visit], "강사의 찾아가는 수업")
         requests = reveal(request, visit.requests.order_by("asked_at"), "강사의 찾아가는 수업: 연락처")
     others = row.visit_class.assignments if visit else row.session.assignments  # type: ignore[union-attr]
-    with_them = [
-        (each.instructor.user.get_full_name(), each.get_part_display())
-        for each in others.live().exclude(pk=row.pk).select_related("instructor__user")
-    ]
+    colleagues = list(others.live().exclude(pk=row.pk).select_related("instructor__user"))
+    reveal(request, [each.instructor for each in colleagues], "함께 가는 강사")
+    with_them = [(each.instructor.user.get_full_name(), each.get_part_display()) for each in colleagues]
     form = report or ReportForm(initial={"came": sum(each.people for each in requests) or None})
     context = {
         **line(row),
         "visit": visit,
         "open": open_,
-        "requests": [(each, national(each.contact_phone)) for each in requests],
+        "requests": [(each, contact_of(each)) for each in requests],
         "people": sum(each.people for each in requests),
         "equipment": sorted({thing for each in requests for thing in each.equipment}),
         "with_them": with_them,

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from people.phones import national
 from privacy.access import reveal
 
 from .. import assigning, visits_lists, visits_planning, visits_report
@@ -19,7 +18,7 @@ from ..booking_states import NotPossible
 from ..models import Assignment, Session, VisitClass
 from ..session_words import when_words
 from ..visit_states import ClassState
-from ..visit_words import class_look, timeline, when
+from ..visit_words import class_look, contact_of, timeline, when
 from ..visits_forms import MoveForm, ReportForm, WhyForm, class_times
 from .visit_pages import for_coordinator, shown
 
@@ -80,7 +79,7 @@ def page(
         "visit": visit,
         "when": when(visit),
         "look": class_look(visit),
-        "requests": [(row, national(row.contact_phone)) for row in requests],
+        "requests": [(row, contact_of(row)) for row in requests],
         "people": sum(row.people for row in requests),
         "parts": parts(request, visit, open_=visit.state in MAY_ASSIGN and not visits_lists.has_begun(visit)),
         "move": move_form,

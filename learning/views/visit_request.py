@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from people.phones import national
 from people.places import neighbours
 from privacy.access import reveal
 
@@ -19,7 +18,7 @@ from ..booking_states import NotPossible
 from ..models import Institution, VisitRequest
 from ..roles import is_coordinator
 from ..visit_states import RequestState
-from ..visit_words import LOOKS, state_words, timeline, when
+from ..visit_words import LOOKS, contact_of, state_words, timeline, when
 from ..visits_forms import LinkForm, PlanForm, WhyForm, times_initial
 from ..visits_joining import LESSON
 from ..ways import to_the_middle
@@ -99,7 +98,7 @@ def page(
         "asked": found,
         "state": words if found.state in WAITS else found.get_state_display(),
         "look": look if found.state in WAITS else LOOKS[RequestState(found.state)],
-        "phone": national(found.contact_phone),
+        "phone": contact_of(found),
         "wishes": [when(wish) for wish in found.wishes.all()],
         "happened": timeline(list(found.steps.select_related("by"))),
         "form": form,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from learning import assigning, visits, visits_planning, visits_report
+from learning import assigning, visits, visits_planning, visits_reminders, visits_report
 from learning.booking_states import NotPossible
 from learning.models import Assignment, VisitClass, VisitRequest, VisitStep
 from people.models import Message
@@ -214,6 +214,19 @@ def test_what_does_not_fit_says_why():
     refused = visits_planning.refuse(request.pk, coordinator(), "진주시 밖입니다")
     assert refused.state == visits_planning.refuse(request.pk, coordinator(), "다시").state == "refused"
     assert refused.refused_why == "진주시 밖입니다" and told(request)[-1] == "refused"
+
+
+def test_the_day_before_all_are_told_once():
+    visit = confirmed(5)
+    request, lead = visit.requests.get(), Assignment.objects.live().get(part="lead")
+    lead.instructor.user.phone = "+821099980097"
+    lead.instructor.user.save()
+    assert visits_reminders.remind() == 0
+    starts = timezone.localtime() + timedelta(days=1)
+    VisitClass.objects.filter(pk=visit.pk).update(starts_at=starts, ends_at=starts + timedelta(hours=2))
+    assert visits_reminders.remind() == visits_reminders.remind() == 1
+    assert told(request).count("tomorrow") == 1
+    assert told_instructors() == ["learning_teach_tomorrow"]
 
 
 @pytest.mark.django_db(transaction=True)
