@@ -9,6 +9,7 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -28,6 +29,8 @@ from .visits_joining import Ask, Join, Times, joins
 from .visits_notices import tell_group
 
 WAITING = (RequestState.HELD, RequestState.OPEN)
+#: No class is proposed for sooner: all have to be asked, and somebody has to be found who comes.
+LEAST_NOTICE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -98,13 +101,12 @@ def _new_number() -> str:
 
 
 def _join_at_once(request: VisitRequest) -> None:
-    """With those who wait in the same district, if nobody of them has declined before; a new class is proposed."""
-    for join in possible_joins(
-        VisitRequest.objects.filter(district=request.district_id, topic=request.topic)
-    ):
-        by_itself = all(ask.people < planning.LEAST_PEOPLE and not ask.declined for ask in join.asks)  # type: ignore[attr-defined]
-        if by_itself and request.pk in {ask.pk for ask in join.asks}:
-            planning.join(join, SYSTEM)
+    """With others who are too few alone, in the same district, and have not declined before: a class is proposed."""
+    rows = VisitRequest.objects.filter(district=request.district_id, topic=request.topic)
+    few = rows.filter(state=RequestState.HELD).exclude(steps__deed=Deed.DECLINED)
+    for found in possible_joins(few):
+        if request.pk in {ask.pk for ask in found.asks}:
+            planning.join(found, SYSTEM)
             request.refresh_from_db()
 
 
@@ -117,10 +119,10 @@ class Waiting(Ask):
 
 
 def possible_joins(among: "planning.Requests | None" = None) -> list[Join]:
-    """What could become one class, of requests that wait and whose wished times are still to come. Three queries."""
+    """What could become one class, of requests that wait, at times for which it is soon enough to ask. Three queries."""
     rows = VisitRequest.objects.all() if among is None else among
     rows = rows.filter(state__in=WAITING, joins_others=True).prefetch_related("wishes", "steps")
-    now = timezone.now()
+    earliest = timezone.now() + LEAST_NOTICE
     asks = [
         Waiting(
             pk=row.pk,
@@ -128,7 +130,7 @@ def possible_joins(among: "planning.Requests | None" = None) -> list[Join]:
             level=row.level,
             district=row.district_id,
             people=row.people,
-            wishes=tuple((w.starts_at, w.ends_at) for w in row.wishes.all() if w.starts_at > now),
+            wishes=tuple((w.starts_at, w.ends_at) for w in row.wishes.all() if w.starts_at > earliest),
             has_place=bool(row.place_name),
             joins_others=row.joins_others,
             asked_at=row.asked_at,
