@@ -119,7 +119,7 @@ class Waiting(Ask):
 
 
 def possible_joins(among: "planning.Requests | None" = None) -> list[Join]:
-    """What could become one class, of requests that wait, at times for which it is soon enough to ask. Three queries."""
+    """What could become one class, of requests that wait, at times that are not too near. Three queries."""
     rows = VisitRequest.objects.all() if among is None else among
     rows = rows.filter(state__in=WAITING, joins_others=True).prefetch_related("wishes", "steps")
     earliest = timezone.now() + LEAST_NOTICE
