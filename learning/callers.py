@@ -4,7 +4,6 @@ booking for them, with what they said they agree to."""
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils import timezone
 from people.models import User
 from people.phones import phone_index
 from privacy.access import subject
-from privacy.consents import Consents, keep_consents
+from privacy.consents import Consents
 from privacy.models import Consent
 
 from .actors import Actor
@@ -78,15 +77,10 @@ def _agreed(learners: list[Learner]) -> set[str]:
     return {named[whose] for whose in said.values_list("subject", flat=True)}
 
 
-@transaction.atomic
 def book_for_caller(
     what: Session | Series, asked: Asked, said: Consents, by: Actor, *, despite: str = ""
 ) -> list[Booked]:
-    """The bookings, all or none, the first class first; what was agreed to is kept with the learner. NotPossible."""
+    """The bookings, all or none, the first class first; what was agreed to is kept. NotPossible as booking.book."""
     if isinstance(what, Series):
-        made = [booked for _, booked in book_series(what, asked, by, despite=despite)]
-    else:
-        made = [book(what, asked, by, despite=despite)]
-    learner = Learner(pk=Booking.objects.values_list("learner", flat=True).get(pk=made[0].booking_id))
-    keep_consents(learner, said, by.request)
-    return made
+        return [booked for _, booked in book_series(what, asked, by, despite=despite, said=said)]
+    return [book(what, asked, by, despite=despite, said=said)]

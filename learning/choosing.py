@@ -86,22 +86,38 @@ def _as_one(session: Session) -> bool:
     return session.series is not None and session.series.as_one
 
 
+def _named(user: User, key: str) -> SessionQuerySet | None:
+    """What `Choice.key` names, as far as this user may book it; None if it names nothing. One class also while it is
+    going on: somebody came without booking."""
+    kind, number = key[:1], key[1:]
+    if kind not in ("s", "r") or not number.isdecimal() or len(number) > 9:
+        return None
+    own = Session.objects.for_user(user).exclude(state=Session.State.CANCELLED)
+    if kind == "r":
+        return own.upcoming().filter(series=number)
+    return own.filter(pk=number, ends_at__gt=timezone.now())
+
+
+def choice(user: User, key: str) -> Choice | None:
+    """The line of what was chosen, or None."""
+    named = _named(user, key)
+    rows = (
+        list(named.with_seats().select_related("course", "room__centre", "series"))
+        if named is not None
+        else []
+    )
+    return Choice(key, rows) if rows else None
+
+
 def picked(user: User, key: str) -> Session | Series:
     """What `Choice.key` names, if this user may book it. NotPossible if it is none, or not open yet."""
-    kind, number = key[:1], key[1:]
-    if not (number.isdecimal() and len(number) < 10 and kind in "sr"):
-        raise NotPossible("수업을 목록에서 골라 주세요.")
-    own = Session.objects.for_user(user)
-    if kind == "r":
-        sessions = own.for_public().filter(series=number)
-    else:
-        sessions = own.filter(pk=number, ends_at__gt=timezone.now())
-    first = sessions.for_booking().select_related("series").first()
+    named = _named(user, key)
+    first = named.for_booking().select_related("series").first() if named is not None else None
     if first is None:
-        raise NotPossible("그 수업은 지금 신청할 수 없습니다. 다른 수업을 골라 주세요.")
+        raise NotPossible("그 수업은 지금 신청할 수 없습니다. 수업을 목록에서 골라 주세요.")
     if first.opens_at > timezone.now():
         raise NotNow("early", first)
-    return first.series if kind == "r" and first.series else first
+    return first.series if key[0] == "r" and first.series else first
 
 
 def instead_of(user: User, session: Session, **narrowed: object) -> list[Choice]:

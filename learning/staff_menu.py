@@ -22,11 +22,12 @@ def works_at_a_zone(user: User) -> bool:
 
 @dataclass(frozen=True)
 class Line:
-    """`name`: of the address, and of the page that says it is here."""
+    """`name`: of the address, and of the page that says it is here. `seldom`: not every day, so quieter."""
 
     name: str
     words: str
     may: Callable[[User], bool]
+    seldom: bool = False
 
 
 LINES = (
@@ -35,21 +36,22 @@ LINES = (
     Line("desk_to_phone", "전화할 일", works_at_desk),
     Line("teach", "내 수업", roles.is_instructor),
     Line("teach_times", "가능한 시간", roles.is_instructor),
-    Line("teach_fees", "내 강사료", roles.is_instructor),
+    Line("teach_fees", "내 강사료", roles.is_instructor, seldom=True),
     Line("visits_desk", "찾아가는 수업", roles.is_call_centre),
     Line("courses", "과정과 수업 열기", roles.is_coordinator),
-    Line("places", "배움터와 교실", roles.is_coordinator),
+    Line("places", "배움터와 교실", roles.is_coordinator, seldom=True),
     Line("teachers", "강사 정하기", roles.is_coordinator),
-    Line("instructors", "강사", roles.is_coordinator),
-    Line("fees", "강사료", roles.is_coordinator),
-    Line("coverage", "찾아간 곳", roles.is_coordinator),
+    Line("instructors", "강사", roles.is_coordinator, seldom=True),
+    Line("fees", "강사료", roles.is_coordinator, seldom=True),
+    Line("coverage", "찾아간 곳", roles.is_coordinator, seldom=True),
     Line("zone_work", "체험존", works_at_a_zone),
-    Line("city_figures", "통계", roles.is_officer),
+    Line("city_figures", "통계", roles.is_officer, seldom=True),
 )
 
 
-def menu(user: User, here: str) -> list[tuple[str, str, bool]]:
-    """(address, words, whether one is there) of each line that this user may open."""
+def menu(user: User, here: str) -> list[tuple[str, str, bool, bool]]:
+    """(address, words, whether one is there, whether it is seldom needed) of each line that this user may
+    open, the seldom ones last."""
     judged: dict[Callable[[User], bool], bool] = {}
     found = []
     for line in LINES:
@@ -58,7 +60,7 @@ def menu(user: User, here: str) -> list[tuple[str, str, bool]]:
         if not judged[line.may]:
             continue
         try:
-            found.append((reverse(f"learning:{line.name}"), line.words, line.name == here))
+            found.append((reverse(f"learning:{line.name}"), line.words, line.name == here, line.seldom))
         except NoReverseMatch:
             continue
-    return found
+    return sorted(found, key=lambda line: line[3])

@@ -19,11 +19,12 @@ from privacy.masking import masked_name
 from ..actors import staff
 from ..booking_states import NotPossible
 from ..callers import Caller, book_for_caller, caller
-from ..choosing import Choice, choices, offered, picked
+from ..choosing import Choice, choice, choices, picked
+from ..consent_texts import NEEDS, PERSONAL
 from ..desk_forms import CallerForm, CallerPhoneForm
 from ..fields import NarrowForm
 from ..models import Booking, Centre, Learner, Series
-from ..refusals import AlreadyBooked, SameTime
+from ..refusals import AlreadyBooked
 from ..roles import is_call_centre
 from .desk_pages import for_the_desk, shown
 
@@ -59,8 +60,6 @@ def call(request: "SignedIn") -> HttpResponse:
             except NotPossible as error:
                 form.add_error(None, THERE_ALREADY if isinstance(error, AlreadyBooked) else str(error))
                 status = 409
-                if isinstance(error, SameTime | AlreadyBooked):
-                    known = caller(request.user, phone)
     return _page(request, phone, known, form, status)
 
 
@@ -108,18 +107,18 @@ def _page(request: "SignedIn", phone: str, known: Caller, form: CallerForm, stat
         "pick": pick,
         "asks_why": status == 409 or bool(form["despite"].value()),
         "more": any(
-            form[name].value() or form[name].errors for name in ("own_phone", "booker_name", "wishes")
+            form[name].value() or form[name].errors
+            for name in ("own_phone", "booker_name", "wishes", "needs")
         ),
+        "personal": PERSONAL,
+        "needs": NEEDS,
     }
     return shown(request, "caller", "desk_call", context, status)
 
 
 def _with_picked(request: HttpRequest, found: list[Choice], pick: str) -> list[Choice]:
     """What was chosen stays in sight, also if it is not among what was looked for: first."""
-    if not pick or any(each.key == pick for each in found) or not pick[1:].isdecimal() or len(pick) > 10:
+    if any(each.key == pick for each in found):
         return found
-    if pick[0] == "r":
-        sessions = list(offered(request.user).filter(series=pick[1:]))  # type: ignore[arg-type]
-    else:
-        sessions = list(offered(request.user).filter(pk=pick[1:]))  # type: ignore[arg-type]
-    return [Choice(pick, sessions), *found] if sessions else found
+    chosen = choice(request.user, pick)
+    return [chosen, *found] if chosen else found

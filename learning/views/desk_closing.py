@@ -21,11 +21,21 @@ if TYPE_CHECKING:
     from ..actors import SignedIn
 
 
+def _is_off(request: "SignedIn", found: Session) -> bool:
+    """Nothing more is to be done with it, which is said."""
+    if found.state == Session.State.CANCELLED:
+        messages.warning(request, "이미 휴강한 수업입니다.")
+        return True
+    return False
+
+
 @for_the_desk
 @require_http_methods(["GET", "POST"])
 def close(request: "SignedIn", pk: int) -> HttpResponse:
     """No more bookings, or (of one that is closed) bookings again. The class itself takes place."""
     found, status = own_session(request, pk), 200
+    if _is_off(request, found):
+        return redirect("learning:desk_session", pk)
     reopens = found.state == Session.State.CLOSED
     form = CloseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
@@ -52,6 +62,8 @@ def close(request: "SignedIn", pk: int) -> HttpResponse:
 def call_off(request: "SignedIn", pk: int) -> HttpResponse:
     """휴강. First the reason; then, with the words that go out and to how many, whether it is really meant."""
     found, status = own_session(request, pk), 200
+    if _is_off(request, found):
+        return redirect("learning:desk_session", pk)
     form = CallOffForm(request.POST if request.method == "POST" else None)
     sure = False
     if request.method == "POST":
@@ -68,9 +80,6 @@ def call_off(request: "SignedIn", pk: int) -> HttpResponse:
                     said = f" 신청하신 {told}명에게 알립니다." if told else ""
                     messages.success(request, f"휴강으로 바꿨습니다.{said}")
                     return redirect("learning:desk_session", pk)
-    elif found.state == Session.State.CANCELLED:
-        messages.warning(request, "이미 휴강한 수업입니다.")
-        return redirect("learning:desk_session", pk)
     context = {
         "session": found,
         "form": form,
@@ -88,6 +97,8 @@ def call_off(request: "SignedIn", pk: int) -> HttpResponse:
 def seats(request: "SignedIn", pk: int) -> HttpResponse:
     """More seats go to those who wait; never fewer than are taken."""
     found, status = own_session(request, pk), 200
+    if _is_off(request, found):
+        return redirect("learning:desk_session", pk)
     form = SeatsForm(request.POST if request.method == "POST" else None, initial={"seats": found.capacity})
     if request.method == "POST":
         status = 422
