@@ -150,7 +150,7 @@ def learner(name: str = "", number: str = "", **fields: Any) -> Learner:
 def booking(of: Session | None = None, who: Learner | None = None, **fields: Any) -> Booking:
     """A row and its step, as the deed writes them: confirmed, or waiting if the session is full."""
     who = who or learner()
-    given = {"contact": who.phone, "phone_index": who.phone_index}
+    given = {"phone_index": who.phone_index}
     made = Booking.objects.create(session=of or session(), learner=who, **{**given, **fields})
     made.refresh_from_db()
     BookingStep.objects.create(

@@ -19,19 +19,36 @@ def pairs(transitions):
 
 #: A session has as many seats as its capacity says; lowering it takes free ones, and fails if there are too few.
 SEATS = """
+-- Whole, for one at a time; or shared, by any number who book. In memory only: a lock on the row itself would be written
+-- into it by each of them.
+CREATE FUNCTION learning_lock_session(id bigint) RETURNS void LANGUAGE sql AS
+    $$ SELECT pg_advisory_xact_lock(hashtextextended('learning session ' || id, 0)) $$;
+CREATE FUNCTION learning_share_session(id bigint) RETURNS void LANGUAGE sql AS
+    $$ SELECT pg_advisory_xact_lock_shared(hashtextextended('learning session ' || id, 0)) $$;
+
+-- Called off or closed: nobody who saw it open before is still about to book.
+CREATE FUNCTION learning_session_is_locked() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM learning_lock_session(NEW.id);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER session_is_locked BEFORE UPDATE OF state, capacity, starts_at, ends_at ON learning_session
+    FOR EACH ROW EXECUTE FUNCTION learning_session_is_locked();
+
 CREATE FUNCTION learning_session_seats() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     have bigint;
+    last bigint;
     gone bigint;
 BEGIN
-    SELECT count(*) INTO have FROM learning_seat WHERE session_id = NEW.id;
+    SELECT count(*), coalesce(max(number), 0) INTO have, last FROM learning_seat WHERE session_id = NEW.id;
     IF have < NEW.capacity THEN
-        INSERT INTO learning_seat (session_id, is_free)
-            SELECT NEW.id, true FROM generate_series(1, NEW.capacity - have);
+        INSERT INTO learning_seat (session_id, number, is_free)
+            SELECT NEW.id, last + n, true FROM generate_series(1, NEW.capacity - have) n;
     ELSIF have > NEW.capacity THEN
         WITH free AS (
             SELECT id FROM learning_seat WHERE session_id = NEW.id AND is_free
-            ORDER BY id DESC LIMIT have - NEW.capacity FOR UPDATE SKIP LOCKED
+            ORDER BY number DESC LIMIT have - NEW.capacity FOR UPDATE SKIP LOCKED
         ) DELETE FROM learning_seat WHERE id IN (SELECT id FROM free);
         GET DIAGNOSTICS gone = ROW_COUNT;
         IF have - gone > NEW.capacity THEN
@@ -45,6 +62,10 @@ CREATE TRIGGER session_seats AFTER INSERT OR UPDATE OF capacity ON learning_sess
 
 CREATE FUNCTION learning_session_seats_go() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM learning_lock_session(OLD.id);
+    IF EXISTS (SELECT 1 FROM learning_booking WHERE session_id = OLD.id) THEN
+        RAISE EXCEPTION 'somebody booked session %', OLD.id USING ERRCODE = 'foreign_key_violation';
+    END IF;
     DELETE FROM learning_seat WHERE session_id = OLD.id;
     RETURN OLD;
 END $$;
@@ -57,9 +78,6 @@ BEGIN
 END $$;
 CREATE TRIGGER seats_by_triggers_only BEFORE INSERT OR UPDATE OR DELETE ON learning_seat
     FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION learning_seats_by_triggers_only();
-
-ALTER TABLE learning_booking ADD CONSTRAINT seat_of_its_own_session
-    FOREIGN KEY (session_id, seat_id) REFERENCES learning_seat (session_id, id);
 """
 #: The shared lock on the session lets any number book at once, and none while somebody who holds it whole (a
 #: cancellation, an offer, a closing) has not committed: what they changed is seen, and they see who came before.
@@ -73,12 +91,15 @@ BEGIN
             RAISE EXCEPTION 'a booking begins with a seat or in the line' USING ERRCODE = 'restrict_violation';
         END IF;
         NEW.seat_id := NULL;
-        PERFORM 1 FROM learning_session WHERE id = NEW.session_id FOR KEY SHARE;
+        PERFORM learning_share_session(NEW.session_id);
+        IF NOT EXISTS (SELECT 1 FROM learning_session WHERE id = NEW.session_id) THEN
+            RAISE EXCEPTION 'there is no session %', NEW.session_id USING ERRCODE = 'foreign_key_violation';
+        END IF;
         IF NEW.state = 'confirmed' THEN
             IF NOT EXISTS (SELECT 1 FROM learning_booking WHERE session_id = NEW.session_id AND state = 'waiting') THEN
                 UPDATE learning_seat SET is_free = false WHERE id = (
                     SELECT id FROM learning_seat WHERE session_id = NEW.session_id AND is_free
-                    ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+                    ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
                 ) RETURNING id INTO NEW.seat_id;
             END IF;
             IF NEW.seat_id IS NULL THEN
@@ -100,7 +121,7 @@ BEGIN
         IF NEW.state IN ({listed(HOLDING)}) AND OLD.seat_id IS NULL THEN
             UPDATE learning_seat SET is_free = false WHERE id = (
                 SELECT id FROM learning_seat WHERE session_id = NEW.session_id AND is_free
-                ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+                ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
             ) RETURNING id INTO NEW.seat_id;
             IF NEW.seat_id IS NULL THEN
                 RAISE EXCEPTION 'no seat is free' USING ERRCODE = 'restrict_violation';
@@ -216,10 +237,11 @@ DROP TRIGGER booking_is_written_down ON learning_booking; DROP FUNCTION learning
 DROP TRIGGER booking_stays ON learning_booking; DROP FUNCTION learning_booking_stays();
 DROP TRIGGER booking_seat ON learning_booking; DROP FUNCTION learning_booking_seat();
 DROP SEQUENCE learning_booking_turn;
-ALTER TABLE learning_booking DROP CONSTRAINT seat_of_its_own_session;
 DROP TRIGGER seats_by_triggers_only ON learning_seat; DROP FUNCTION learning_seats_by_triggers_only();
 DROP TRIGGER session_seats_go ON learning_session; DROP FUNCTION learning_session_seats_go();
 DROP TRIGGER session_seats ON learning_session; DROP FUNCTION learning_session_seats();
+DROP TRIGGER session_is_locked ON learning_session; DROP FUNCTION learning_session_is_locked();
+DROP FUNCTION learning_share_session(bigint); DROP FUNCTION learning_lock_session(bigint);
 """
 
 
@@ -228,7 +250,7 @@ class Migration(migrations.Migration):
 
     operations = [
         RunSQL(SEATS + BOOKINGS + ASSIGNMENTS + VISITS, BACK),
-        *append_only("learning_bookingstep", sealed=("why",)),
+        *append_only("learning_bookingstep", may_fill_once=("told_at",), sealed=("why",)),
         *append_only("learning_visitstep", sealed=("why",)),
         *append_only("learning_certificate"),
         *append_only("learning_feerate"),

@@ -23,16 +23,19 @@ class Seat(models.Model):
     """
 
     session = models.ForeignKey(Session, models.DO_NOTHING, related_name="places", db_index=False)
+    number = models.PositiveIntegerField()
     is_free = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "자리"
-        indexes = [models.Index(fields=["session", "id"], condition=Q(is_free=True), name="seat_free")]
-        # A booking points at a seat of its own session by both columns (migration 0002).
-        constraints = [models.UniqueConstraint(fields=["session", "id"], name="seat_of_a_session")]
+        # The only index in this order: a claim reads free seats and nothing else, however many were taken.
+        indexes = [
+            models.Index(fields=["session", "number"], condition=Q(is_free=True), name="seat_free"),
+            models.Index(fields=["session"], name="seat_of_a_session"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.session_id} {self.pk}"
+        return f"{self.session_id} {self.number}"
 
 
 class LearnerQuerySet(models.QuerySet):
@@ -54,7 +57,7 @@ class Learner(models.Model):
     name = EncryptedTextField("이름", max_length=50)
     phone = EncryptedTextField("전화", max_length=20, help_text="E.164; of a parent without one, the child's")
     birth_year = EncryptedTextField(
-        "태어난 해", max_length=4, default="", blank=True, help_text="'' : not told"
+        "태어난 해", max_length=4, null=True, blank=True, help_text="None: not told"
     )
     person_index = models.CharField(max_length=64, editable=False, help_text="of name and phone")
     phone_index = models.CharField(max_length=64, editable=False)
@@ -114,13 +117,17 @@ class Booking(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(
-        Session, models.PROTECT, related_name="bookings", db_index=False, verbose_name="수업"
+        Session,
+        models.PROTECT,
+        related_name="bookings",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="수업",
+        help_text="a trigger keeps the reference: a foreign key would lock the session's row for each who books",
     )
     learner = models.ForeignKey(Learner, models.PROTECT, related_name="bookings", verbose_name="배우는 분")
     state = models.CharField("상태", max_length=10, choices=CHOICES, default=State.CONFIRMED, editable=False)
-    seat = models.OneToOneField(
-        Seat, models.PROTECT, null=True, editable=False, db_constraint=False, related_name="booking"
-    )
+    seat = models.OneToOneField(Seat, models.PROTECT, null=True, editable=False, related_name="booking")
     turn = models.BigIntegerField(
         "온 순서",
         editable=False,
@@ -129,11 +136,11 @@ class Booking(models.Model):
     )
     offer_until = models.DateTimeField("답할 때까지", null=True, editable=False)
     way = models.CharField("신청한 길", max_length=8, choices=Way.choices, default=Way.SELF)
-    booker_name = EncryptedTextField("대신 신청한 분", max_length=50, default="", blank=True)
-    contact = EncryptedTextField("알림 받을 전화", max_length=20, help_text="E.164")
-    phone_index = models.CharField(
-        max_length=64, db_index=True, editable=False, help_text="of whoever booked"
+    booker_name = EncryptedTextField("대신 신청한 분", max_length=50, null=True, blank=True)
+    contact = EncryptedTextField(
+        "알림 받을 전화", max_length=20, null=True, blank=True, help_text="E.164; None: the learner's"
     )
+    phone_index = models.CharField(max_length=64, editable=False, help_text="of whoever booked")
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -145,15 +152,16 @@ class Booking(models.Model):
     )
     age_band = models.CharField("나이대", max_length=3, choices=AgeBand.choices, blank=True)
     wishes = EncryptedTextField(
-        "알아 둘 것", max_length=300, default="", blank=True, help_text="hearing, wheelchair"
+        "알아 둘 것", max_length=300, null=True, blank=True, help_text="hearing, wheelchair"
     )
     attendance = models.CharField("출석", max_length=6, choices=Attendance.choices, blank=True)
-    moved_from = models.OneToOneField(
+    moved_from = models.ForeignKey(
         "self",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="moved_to",
+        db_index=False,
         help_text="the one that it replaces",
     )
     booked_at = models.DateTimeField("신청한 때", auto_now_add=True)
@@ -167,16 +175,18 @@ class Booking(models.Model):
         ordering = ["turn"]
         verbose_name = verbose_name_plural = "신청"
         indexes = [
-            models.Index(fields=["session", "turn"], condition=Q(state="waiting"), name="booking_in_line"),
+            models.Index(fields=["session", "state", "turn"], name="booking_of_a_session"),
             models.Index(fields=["offer_until"], condition=Q(state="offered"), name="booking_offered"),
-            models.Index(fields=["session", "state"], name="booking_of_a_session"),
-            models.Index(fields=["phone_index"], name="booking_by_phone"),
+            models.Index(fields=["phone_index", "session"], name="booking_by_phone"),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["learner", "session"],
                 condition=Q(state__in=sorted(LIVE)),
                 name="one_live_booking_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["moved_from"], condition=Q(moved_from__isnull=False), name="moved_to_one_booking"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=sorted(HOLDING), seat__isnull=False)
@@ -202,6 +212,11 @@ class Booking(models.Model):
         return f"{self.get_state_display()} {str(self.pk)[:8]}"
 
     @property
+    def told_at(self) -> str:
+        """The phone (E.164) that gets the messages."""
+        return self.contact or self.learner.phone
+
+    @property
     def is_live(self) -> bool:
         return self.state in LIVE
 
@@ -211,7 +226,8 @@ class Booking(models.Model):
 
 
 class BookingStep(models.Model):
-    """One thing that happened to a booking. Append-only."""
+    """One thing that happened to a booking. Append-only. What somebody is to be told of it waits here until notices.py
+    wrote the message: what happened and what is told of it stand or fall together, and booking itself stays short."""
 
     class Who(models.TextChoices):
         LEARNER = "learner", "신청한 분"
@@ -232,6 +248,7 @@ class BookingStep(models.Model):
         ABSENT = "absent", "결석"
         UNMARKED = "unmarked", "출석을 지움"
         CERTIFIED = "certified", "수료증을 냄"
+        CHANGED = "changed", "수업이 바뀜"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     booking = models.ForeignKey(Booking, models.PROTECT, related_name="steps", db_index=False)
@@ -244,6 +261,12 @@ class BookingStep(models.Model):
     )
     why = EncryptedTextField("까닭", max_length=300, null=True, blank=True, help_text="None: none, or erased")
     at = models.DateTimeField("때", auto_now_add=True)
+    told_at = models.DateTimeField(
+        "알린 때",
+        null=True,
+        editable=False,
+        help_text="None: to be told; also filled when there is nothing to tell",
+    )
     #: The order in which it was written, whatever the clocks say.
     turn = models.BigIntegerField(
         editable=False, db_default=models.Func(models.Value("learning_step_turn"), function="nextval")
@@ -252,7 +275,10 @@ class BookingStep(models.Model):
     class Meta:
         ordering = ["turn"]
         verbose_name = verbose_name_plural = "신청의 기록"
-        indexes = [models.Index(fields=["booking", "turn"], name="step_of_a_booking")]
+        indexes = [
+            models.Index(fields=["booking", "turn"], name="step_of_a_booking"),
+            models.Index(fields=["turn"], condition=Q(told_at=None), name="step_to_tell"),
+        ]
 
     def __str__(self) -> str:
         return self.get_deed_display()

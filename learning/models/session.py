@@ -75,6 +75,10 @@ class SessionQuerySet(models.QuerySet):
         """What citizens see: not over yet, and not called off."""
         return self.upcoming().exclude(state=Session.State.CANCELLED)
 
+    def for_booking(self) -> Self:
+        """With all that booking asks of them: course and its conditions, room and centre."""
+        return self.select_related("course", "room__centre").prefetch_related("course__rules")
+
     def with_seats(self) -> Self:
         """Adds `seats_left` (free, and nobody holds an offer for them) and `waiting` (how many wait or think over an
         offer). Who comes while somebody waits gets no seat: see booking.py."""
