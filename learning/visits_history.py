@@ -58,7 +58,7 @@ def locked_request(pk: uuid.UUID | str) -> VisitRequest:
 
 
 def write(
-    row: VisitRequest | VisitClass, deed: Deed, by: Actor, why: str = "", after: str = "", **changed: Any
+    row: VisitRequest | VisitClass, deed: Deed, by: Actor, because: str = "", after: str = "", **changed: Any
 ) -> VisitStep:
     """Moves the row to `after` ("": it stays) with what else `changed`, and adds the step and its access record.
 
@@ -81,7 +81,7 @@ def write(
         after=row.state,
         who=by.who,
         by=by.user,
-        why=why or None,
+        why=because or None,
     )
     who = by.user.get_username() if by.user and by.request is None else None
     record(by.request, Action.CHANGE, [row], f"찾아가는 수업: {deed.label}", who=who)

@@ -89,7 +89,7 @@ def test_a_group_asks_and_sees_its_own_only(client: Client):
         ({"people": "0"}, "1에서 20 사이"),
         ({"day1": "2020-01-01"}, "여섯 달 안의 날"),
         ({"part1": ""}, "바라는 시간을 골라"),
-        ({"day2": "2030-01-01"}, "날짜와 시간을 둘 다"),
+        ({"day2": f"{on_a_weekday(8):%Y-%m-%d}"}, "날짜와 시간을 둘 다"),
         ({"address": ""}, "모일 곳의 주소"),
         ({"kind": "institution", "group_name": ""}, "기관 이름을 적어"),
         ({"consent": None}, "동의하지 않으시면"),
@@ -184,7 +184,7 @@ def test_queries_are_the_same_for_few_and_many():
     first: dict[str, int] = {}
     for round_ in range(2):
         for n in range(1 + 2 * round_):
-            starts = on_a_weekday(10 + 2 * (3 * round_ + n))
+            starts = on_a_weekday(7 * (2 + 3 * round_ + n))
             ask(4, joins_others=False)
             ask(2, starts=starts)
             ask(1, starts=starts, district=make.district("금산면"))
@@ -346,4 +346,4 @@ def test_a_class_at_a_centre_gets_its_instructor_by_the_same_suggestions():
     assert client.post(here, {"deed": "assign", "instructor": who.pk, "part": "lead"}).status_code == 302
     assert client.post(here, {"deed": "assign", "instructor": who.pk, "part": "assistant"}).status_code == 409
     make_learning.session(starts_at=timezone.now() + timedelta(days=90))
-    assert words(client.get(f"{DESK}sessions/")).count("desk/sessions/") == 1
+    assert len(re.findall(r"desk/sessions/\d+/", words(client.get(f"{DESK}sessions/")))) == 1
