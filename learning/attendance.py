@@ -9,7 +9,7 @@ from django.utils import timezone
 from .actors import Actor
 from .booking_states import NotPossible, State
 from .history import locked, write
-from .models import Booking, BookingStep, Certificate, Session
+from .models import Booking, BookingStep, Certificate, Series, Session
 
 Deed = BookingStep.Deed
 Attendance = Booking.Attendance
@@ -50,7 +50,7 @@ def certify(pk: uuid.UUID | str, by: Actor) -> Certificate:
     if booking.attendance != Attendance.CAME:
         raise NotPossible("출석한 수업만 수료증을 낼 수 있습니다.")
     if session.series_id and session.series and session.series.as_one:
-        made, new = _of_series(booking)
+        made, new = _of_series(booking, session.series)
     else:
         day = timezone.localdate(session.starts_at)
         made, new = Certificate.objects.get_or_create(
@@ -63,8 +63,7 @@ def certify(pk: uuid.UUID | str, by: Actor) -> Certificate:
     return made
 
 
-def _of_series(booking: Booking) -> tuple[Certificate, bool]:
-    series = booking.session.series
+def _of_series(booking: Booking, series: Series) -> tuple[Certificate, bool]:
     held = list(series.sessions.exclude(state=Session.State.CANCELLED).order_by("starts_at"))
     if timezone.now() < held[-1].ends_at:
         raise NotPossible("마지막 수업이 끝난 뒤에 수료증을 낼 수 있습니다.")

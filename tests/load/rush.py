@@ -178,6 +178,7 @@ def _out_of_order(people: Sequence[Visitor], by_phone: dict[str, list]) -> list[
 def main() -> int:
     asked = argparse.ArgumentParser()
     asked.add_argument("--rounds", type=int, default=100)
+    asked.add_argument("--people", type=int, default=PEOPLE)
     options = asked.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinju_portal.settings")
     django.setup()
@@ -190,7 +191,7 @@ def main() -> int:
     call_command("collectstatic", verbosity=0, interactive=False)
     bad, taken = 0, []
     with Portal() as portal:
-        people = visitors(PEOPLE)
+        people = visitors(options.people)
         for n in range(options.rounds):
             wrong = one_round(portal.url, people, seed=n)
             presses = [answered - sent for v in people for sent, answered, *_ in v.answers]
@@ -201,7 +202,7 @@ def main() -> int:
     taken.sort()
     line = {
         "rounds": options.rounds,
-        "people": PEOPLE,
+        "people": options.people,
         "seats": SEATS,
         "rounds_wrong": bad,
         "press_p50_ms": round(1000 * taken[len(taken) // 2]),
