@@ -63,6 +63,18 @@ class FindForm(forms.Form):
             "day": data.get("day"),
         }
 
+    def chosen(self) -> list[str]:
+        """In words, what is on."""
+        data = getattr(self, "cleaned_data", {})
+        named = ("topic", "level", "district", "centre")
+        said = [
+            next(str(label) for value, label in self.fields[name].choices if str(value) == data[name])  # type: ignore[attr-defined]
+            for name in named
+            if data.get(name)
+        ]
+        day = data.get("day")
+        return [*said, *([f"{day.month}월 {day.day}일"] if day else [])]
+
 
 def short_key(consent: ConsentText) -> str:
     """learning.needs → needs: a field's name."""

@@ -1,4 +1,4 @@
-"""What learners are asked to agree to. Nothing is ticked beforehand; health is asked apart, and only if told (제23조)."""
+"""What learners are asked to agree to. Nothing is ticked beforehand; health is asked apart, if told (제23조)."""
 
 from privacy.consents import ConsentText, register
 
@@ -10,7 +10,7 @@ PERSONAL = register(
         purpose="쓰는 곳: 자리를 잡고, 수업을 알려 드리고, 출석을 적고, 수료증을 드리는 일",
         items="쓰는 것: 이름, 전화번호, 조건이 있는 수업만 태어난 해. 대신 신청하시면 그분 이름과 전화번호도",
         keeps="갖고 있는 동안: 마지막으로 신청하신 수업이 끝난 해부터 3년",
-        refusing="동의하지 않으실 수 있습니다. 그러면 자리를 잡아 드릴 수 없습니다. 체험존은 신청 없이 오실 수 있습니다.",
+        refusing="동의하지 않으실 수 있습니다. 그러면 자리를 잡아 드릴 수 없습니다. 체험존은 그냥 오시면 됩니다.",
     )
 )
 NEEDS = register(

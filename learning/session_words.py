@@ -13,7 +13,9 @@ from .topics import Level
 
 
 def hour_words(at: datetime) -> str:
-    """오후 2시, 오후 2시 30분. `at`: local."""
+    """오후 2시, 오후 2시 30분, 낮 12시. `at`: local."""
+    if at.hour == 12:
+        return date_format(at, "낮 12시 i분" if at.minute else "낮 12시")
     return date_format(at, "A g시 i분" if at.minute else "A g시")
 
 
@@ -21,7 +23,7 @@ def when_words(session: Session) -> str:
     """12월 3일(목) 오후 2시~4시"""
     starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
     until = hour_words(ends)
-    if (starts.hour < 12) == (ends.hour < 12):
+    if hour_words(starts)[:2] == until[:2]:
         until = until.partition(" ")[2]
     return f"{date_format(starts, 'n월 j일(D)')} {hour_words(starts)}~{until}"
 

@@ -81,6 +81,7 @@ def classes(request: HttpRequest) -> HttpResponse:
         "page": page,
         "keep": keep,
         "home": home["name"] if home else "",
+        "asked": ", ".join(form.chosen()),
         "calendar": _address("learning:calendar", form),
     }
     response = render(request, "learning/citizen/classes.html", context, status=422 if form.errors else 200)
@@ -120,12 +121,15 @@ def one_class(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "learning/citizen/class.html", context)
 
 
-def _month(request: HttpRequest) -> tuple[date, str]:
-    """The first day of the month that is asked for, and what is wrong with what was asked."""
+def _month(request: HttpRequest, wanted: finding.Wanted) -> tuple[date, str]:
+    """The first day of the month that is asked for, and what is wrong with what was asked. Nothing asked: the month
+    of the next class."""
     today = timezone.localdate().replace(day=1)
     asked = request.GET.get("month", "")
     if not asked:
-        return today, ""
+        found = finding.matching(Session.objects.for_public(), wanted).values_list("starts_at", flat=True)
+        next_one = found.first()
+        return timezone.localdate(next_one).replace(day=1) if next_one else today, ""
     try:
         first = date.fromisoformat(f"{asked}-01")
     except ValueError:
@@ -141,12 +145,12 @@ def _month(request: HttpRequest) -> tuple[date, str]:
 def calendar(request: HttpRequest) -> HttpResponse:
     """A month: a table on a wide screen, the days that have a class on a phone."""
     form, _ = _find_form(request)
-    first, wrong = _month(request)
+    wanted: finding.Wanted = {**form.wanted(), "day": None}
+    first, wrong = _month(request, wanted)
     after = (first + timedelta(days=32)).replace(day=1)
     last = after - timedelta(days=1)
     begin, end = finding.day_range(first, last)
-    wanted = {**form.wanted(), "day": None}
-    found = finding.matching(Session.objects.filter(starts_at__gte=begin, starts_at__lt=end), wanted)  # type: ignore[arg-type]
+    found = finding.matching(Session.objects.filter(starts_at__gte=begin, starts_at__lt=end), wanted)
     found = found.exclude(state=Session.State.CANCELLED).with_seats().select_related("course", "room__centre")
     by_day: dict[date, list[Any]] = {}
     now = timezone.now()

@@ -44,7 +44,12 @@ def mine(request: HttpRequest, phone: Phone) -> HttpResponse:
     """First what waits for an answer, with its two buttons; then what is to come; then the rest."""
     now = timezone.now()
     live = own(phone).live().filter(session__ends_at__gt=now).order_by("session__starts_at")
-    past = own(phone).exclude(pk__in=live.values("pk")).order_by("-session__starts_at")[:SHOWN]
+    past = (
+        own(phone)
+        .exclude(pk__in=live.values("pk"))
+        .exclude(state=State.MOVED)
+        .order_by("-session__starts_at")[:SHOWN]
+    )
     rows = [
         (booking, when_words(booking.session), words(booking, booking.place, now))
         for booking in reveal(request, [*live, *past], "배움터 내 신청 목록")
