@@ -39,8 +39,8 @@ from .models import (
 
 REASON = "예시 배움터"
 LEARNERS = 360
-#: Weeks with classes every week, before and after today; earlier than that there is one a month and centre.
-BEFORE, AFTER = 9, 6
+#: Weeks with classes every week, before and after today; before that there is one every EARLIER weeks.
+BEFORE, AFTER, EARLIER = 7, 5, 7
 #: (centre, its room, weekday, hour, course, seats): the weekly timetable.
 WEEKLY = (
     (0, 0, 0, 10, 0, 14), (0, 0, 1, 14, 1, 12), (0, 1, 2, 10, 6, 12), (0, 0, 3, 14, 2, 10), (0, 0, 4, 10, 3, 14),
@@ -160,12 +160,12 @@ def _session(
 
 
 def _monthly(began: date, until: date, weekday: int, k: int) -> Iterator[date]:
-    """Every fourth week, each centre in another."""
-    day = began + timedelta(days=(weekday - began.weekday()) % 7 + 7 * (k % 4))
+    """Every few weeks, each centre in another."""
+    day = began + timedelta(days=(weekday - began.weekday()) % 7 + 7 * (k % EARLIER))
     while day < until:
         if working(day):
             yield day
-        day += timedelta(weeks=4)
+        day += timedelta(weeks=EARLIER)
 
 
 def _from(day: date) -> Iterator[date]:
@@ -185,18 +185,21 @@ def _book_all(
     now, first = timezone.now(), learners[0]
     busy: dict[tuple[date, bool], set[uuid.UUID]] = {}
     to_come = [s for s in sessions if s.starts_at > now and s.opens_at <= now and s not in cancelled]
-    soon = [session for session in to_come if session.starts_at > now + timedelta(days=4)]
-    asked, waits, comes = soon[0], soon[3], [soon[1], soon[6]]
+    soon = list(
+        {
+            _half(session): session for session in to_come if session.starts_at > now + timedelta(days=4)
+        }.values()
+    )
+    asked, waits, comes = soon[0], soon[2], [soon[1], soon[3]]
     for n, session in enumerate(one for one in sessions if one.opens_at <= now):
-        local = timezone.localtime(session.starts_at)
-        there = busy.setdefault((local.date(), local.hour < 13), set())
+        there = busy.setdefault(_half(session), set())
         free = [one for one in random.sample(learners[1:], 60) if one.pk not in there]
         people = free[: max(5, session.capacity + random.choice((-6, -5, -4, -3, -2, -1, 0, 0, 1, 2, 3)))]
         seats = session.capacity
         if session in cancelled:
             demo_bookings.called_off(session, people)
         elif session.starts_at <= now:
-            if session.starts_at > now - timedelta(days=60) and n % 7 == 0:
+            if session.starts_at > now - timedelta(days=60) and n % 7 == 0 and first.pk not in there:
                 people = [first, *people]
             demo_bookings.over(session, people, random, by)
         elif session is asked:
@@ -210,6 +213,12 @@ def _book_all(
             people = people[: 3 + (n * 5) % 15]
             demo_bookings.book(session, people, max(session.opens_at, now - timedelta(days=2)))
         there.update(one.pk for one in people)
+
+
+def _half(session: Session) -> tuple[date, bool]:
+    """The half of a day on which it is: nobody has two on one."""
+    local = timezone.localtime(session.starts_at)
+    return local.date(), local.hour < 13
 
 
 def _certify(learner: Learner) -> None:

@@ -1,6 +1,6 @@
 """Bookings of the example classes, written by the dozen: what the deeds write one by one. Nobody is told of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -56,7 +56,7 @@ def book(session: Session, people: Sequence[Learner], at: datetime, by: User | N
     states = dict(Booking.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "state"))
     for row in rows:
         row.state = states[row.pk]
-    _write(rows, Deed.BOOKED, "", at, Who.STAFF if by else Who.LEARNER, by)
+    _write([(row, Deed.BOOKED) for row in rows], "", at, Who.STAFF if by else Who.LEARNER, by)
     return rows
 
 
@@ -78,21 +78,24 @@ def move(
     )
     for row in rows:
         row.state = after
-    _write(rows, deed, before, at, who, None)
+    _write([(row, deed) for row in rows], before, at, who)
 
 
-def attend(rows: Sequence[Booking], came: bool, at: datetime, by: User) -> None:
-    if not rows:
-        return
-    said = Booking.Attendance.CAME if came else Booking.Attendance.ABSENT
-    Booking.objects.filter(pk__in=[row.pk for row in rows]).update(attendance=said)
-    _write(rows, Deed.CAME if came else Deed.ABSENT, State.CONFIRMED, at, Who.STAFF, by)
+def attend(rows: Sequence[Booking], absent: Collection[Booking], at: datetime, by: User) -> None:
+    """All of them came but those."""
+    came, missed = ([row for row in rows if (row in absent) == is_absent] for is_absent in (False, True))
+    for some, said in ((came, Booking.Attendance.CAME), (missed, Booking.Attendance.ABSENT)):
+        Booking.objects.filter(pk__in=[row.pk for row in some]).update(attendance=said)
+    deeds = [(row, Deed.ABSENT if row in absent else Deed.CAME) for row in rows]
+    _write(deeds, State.CONFIRMED, at, Who.STAFF, by)
 
 
-def _write(rows: Sequence[Booking], deed: str, before: str, at: datetime, who: str, by: User | None) -> None:
+def _write(
+    deeds: Iterable[tuple[Booking, str]], before: str, at: datetime, who: str, by: User | None = None
+) -> None:
     steps = [
         BookingStep(booking=row, deed=deed, before=before, after=row.state, who=who, by=by, told_at=at)
-        for row in rows
+        for row, deed in deeds
     ]
     with clock_at(at):
         BookingStep.objects.bulk_create(steps)
@@ -123,8 +126,7 @@ def over(session: Session, people: Sequence[Learner], random: Random, by: User) 
     seated = in_state(rows, State.CONFIRMED)
     absent = [row for row in seated if random.random() < 0.13]
     if timezone.now() - session.ends_at > timedelta(days=1):  # the last ones are left for whoever tries it
-        attend(absent, False, session.ends_at, by)
-        attend([row for row in seated if row not in absent], True, session.ends_at, by)
+        attend(seated, absent, session.ends_at, by)
     return rows
 
 

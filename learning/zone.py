@@ -36,8 +36,11 @@ class ZonePage:
 
 def pages(now: datetime | None = None) -> list[ZonePage]:
     """Every zone that is in use, in five queries."""
-    zones = Zone.objects.filter(is_active=True).select_related("district", "centre")
-    return [_page(zone, *_days(now)) for zone in zones.prefetch_related("hours", "closures", "devices")]
+    zones = (
+        Zone.objects.filter(is_active=True).select_related("district", "centre").defer("district__boundary")
+    )
+    when = _days(now)
+    return [_page(zone, *when) for zone in zones.prefetch_related("hours", "closures", "devices")]
 
 
 def page(zone: Zone, now: datetime | None = None) -> ZonePage:
