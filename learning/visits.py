@@ -168,7 +168,7 @@ def decline(pk: uuid.UUID | str, by: Actor, why: str = "") -> VisitRequest:
         request, Deed.DECLINED, by, why, after=waits_as(request.people), visit_class=None, agreed_at=None
     )
     tell_group(request, "learning_visit_declined", step.pk)
-    planning.after_leaving(visit, request, [other for other in others if other.pk != request.pk], by)
+    planning.after_leaving(visit, [other for other in others if other.pk != request.pk], by)
     return request
 
 
@@ -186,7 +186,7 @@ def withdraw(pk: uuid.UUID | str, by: Actor, why: str = "") -> VisitRequest:
     )
     tell_group(request, "learning_visit_withdrawn", step.pk)
     if visit:
-        planning.after_leaving(visit, request, [other for other in others if other.pk != request.pk], by)
+        planning.after_leaving(visit, [other for other in others if other.pk != request.pk], by)
     return request
 
 

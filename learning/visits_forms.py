@@ -123,6 +123,11 @@ class AskForm(forms.Form):
                 error_messages=dict.fromkeys(("required", "invalid_choice"), "바라는 시간을 골라 주세요."),
             )
 
+        names = list(self.fields)
+        wished = names[-2 * WISHES :]
+        at = names.index("district")  # the summary of what is wrong goes down the page
+        self.order_fields([*names[:at], *wished, *names[at : -2 * WISHES]])
+
     def wish_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         return [(self[f"day{n}"], self[f"part{n}"]) for n in range(1, WISHES + 1)]
 

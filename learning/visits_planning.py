@@ -100,10 +100,11 @@ def confirm_if_all_agree(visit: VisitClass, by: Actor) -> None:
         tell_instructor(assignment, "learning_teach_confirmed", step.pk)
 
 
-def after_leaving(visit: VisitClass, gone: VisitRequest, others: Sequence[VisitRequest], by: Actor) -> None:
-    """One group has left: the class goes on if it still has people and place, else the others wait again."""
-    hosted = gone.address == visit.address and gone.place_name == visit.place_name
-    if sum(r.people for r in others) >= LEAST_PEOPLE and not hosted:
+def after_leaving(visit: VisitClass, others: Sequence[VisitRequest], by: Actor) -> None:
+    """A group has left: the class goes on if the others are enough and one of them hosts it, else they wait again."""
+    place = (visit.place_name, visit.address)
+    hosted = any((r.place_name, r.address) == place for r in others)
+    if sum(r.people for r in others) >= LEAST_PEOPLE and hosted:
         confirm_if_all_agree(visit, by)
         return
     _end(visit, others, SYSTEM, "함께하기로 한 분이 못 하게 됨" if others else "신청한 분이 못 하게 됨")

@@ -98,7 +98,7 @@ def test_an_institution_asks_and_is_visited(screen, width: int, script: bool) ->
     expect(desk.locator(".messages")).to_contain_text("강사를 정해 주세요")
     seen(desk, "class-suggested", script=script)
     for part in ("주강사", "보조강사"):
-        desk.get_by_role("button", name=re.compile(f"정하기: {part}")).first.click()
+        desk.get_by_role("button", name=re.compile(f"정하기.*: {part}")).first.click()
         expect(desk.locator(".messages")).to_contain_text("강사에게 알렸습니다")
     seen(desk, "class-assigned", script=script)
 
