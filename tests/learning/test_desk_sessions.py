@@ -127,11 +127,13 @@ def test_the_instructor_of_the_class_takes_attendance_and_nothing_else(
 
 def test_the_list_on_paper(desk: Client, today: Session) -> None:
     make.booking(today, make.learner("예시 한별", "+821099981234"), wishes="휠체어")
+    make.booking(today)
     page = desk.get(of(today, "list/")).content.decode()
     assert "예시 한별" in page
     assert "010-****-1234" in page
     assert "010-9998-1234" not in page
     assert "휠체어" in page
+    assert "None" not in page
     assert AccessRecord.objects.filter(action="print").count() == 1
 
 
