@@ -59,8 +59,16 @@ def tables(year: int) -> dict[str, Table]:
         ),
         "찾아가는 수업 횟수": dict(sorted(visits.items())),
         "찾아가는 수업에 오신 분": _list(dict(sorted(districts.items()))),
-        "체험존에 오신 분": _list({f"{n}월": months.get(f"{n}월", 0) for n in range(1, 13)}),
+        "체험존에 오신 분": _list(
+            {f"{n}월": months.get(f"{n}월", 0) for n in range(1, _last_month(year) + 1)}
+        ),
     }
+
+
+def _last_month(year: int) -> int:
+    """Of a year that is not over: the month that it is (the yearly report looks at such a year too)."""
+    today = timezone.localdate()
+    return today.month if year == today.year else 12
 
 
 def _place(centre: str, topic: str) -> str:
@@ -68,10 +76,10 @@ def _place(centre: str, topic: str) -> str:
 
 
 def _list(counts: dict[str, int]) -> Table:
-    """With its sum in front. A sum below FEW is hidden, and then all of it."""
+    """With its sum in front. Of a sum below FEW nothing is told but that there is one."""
     total = sum(counts.values())
     if total < FEW:
-        return {"모두": None, **dict.fromkeys(counts)} if counts else {}
+        return {"모두": None} if counts else {}
     return {"모두": total, **suppressed(counts)}
 
 

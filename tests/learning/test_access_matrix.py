@@ -151,9 +151,9 @@ def words_of_a(answer) -> list[str]:
 
 
 def shut(answer) -> bool:
-    """Sent to sign in or to their own page, refused, or told that there is no such page or way."""
+    """Sent to sign in or to their own list, refused, or told that there is no such page or way."""
     if answer.status_code == 302:
-        return bool(re.match(r"/(people|accounts)/", answer["Location"]))
+        return bool(re.match(r"/(people|accounts)/|/learning/desk/to-phone/$", answer["Location"]))
     return answer.status_code in (401, 403, 404, 405)
 
 

@@ -55,7 +55,7 @@ def test_a_day_in_the_zone(screen, zone: Zone, width: int, javascript: bool) -> 
     plain.get_by_label("까닭").fill("전기 점검")
     plain.get_by_role("button", name="이 날 쉬기").click()
     expect(plain.locator(".errors")).to_contain_text("날짜를")
-    plain.get_by_label("쉬는 날").fill((timezone.localdate() + timedelta(days=3)).isoformat())
+    plain.get_by_role("textbox", name="쉬는 날").fill((timezone.localdate() + timedelta(days=3)).isoformat())
     plain.get_by_role("button", name="이 날 쉬기").click()
     expect(plain.locator(".messages")).to_contain_text("쉽니다")
     plain.get_by_role("link", name="기기", exact=True).click()
