@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from people.geometry import distance_m
 
-from .models import Centre, Session
+from .models import Centre, Session, SessionQuerySet
 
 #: How far ahead one may look (days).
 FURTHEST = timedelta(days=366)
 
 
 class Wanted(TypedDict, total=False):
-    """What somebody looks for; "" or None: any. `centre`: a key as typed."""
+    """What somebody looks for; "" or None: any. `centre`: the key of one, as digits."""
 
     topic: str
     level: str
@@ -53,14 +53,14 @@ def day_range(first: date, last: date) -> tuple[datetime, datetime]:
     return timezone.make_aware(begin), timezone.make_aware(end)
 
 
-def matching(sessions: QuerySet[Session], wanted: Wanted) -> QuerySet[Session]:
+def matching(sessions: SessionQuerySet, wanted: Wanted) -> SessionQuerySet:
     """Those of `sessions` that fit."""
     if topic := wanted.get("topic"):
         sessions = sessions.filter(course__topic=topic)
     if level := wanted.get("level"):
         sessions = sessions.filter(course__level=level)
     if centre := wanted.get("centre"):
-        sessions = sessions.filter(room__centre=centre)
+        sessions = sessions.filter(room__centre=int(centre))
     if day := wanted.get("day"):
         begin, end = day_range(day, day)
         sessions = sessions.filter(starts_at__gte=begin, starts_at__lt=end)

@@ -95,7 +95,7 @@ def move(request: HttpRequest, phone: Phone, pk: uuid.UUID) -> HttpResponse:
         .for_booking()
         .with_seats()
         .filter(course=booking.session.course_id, state=Session.State.OPEN)
-        .filter(opens_at__lte=now, closes_at__gt=now, seats_left__gt=0, waiting=0)
+        .filter(opens_at__lte=now, closes_at__gt=now, seats_left__gt=0, waiting=0)  # type: ignore[misc]
         .exclude(pk=booking.session_id)
     )
     free = {

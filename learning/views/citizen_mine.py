@@ -81,7 +81,7 @@ def my_booking(request: HttpRequest, phone: Phone, pk: uuid.UUID) -> HttpRespons
         "booking": booking,
         "session": booking.session,
         "when": when_words(booking.session),
-        "words": words(booking, booking.place, now),
+        "words": words(booking, booking.place, now),  # type: ignore[attr-defined]
         "offered": booking.state == State.OFFERED and _open(booking),
         "to_come": to_come,
         "came": booking.attendance == Booking.Attendance.CAME,
