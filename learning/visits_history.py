@@ -75,8 +75,8 @@ def write(
     if changed:
         row.save(update_fields=list(changed))
     step = VisitStep.objects.create(
-        request=row if is_request else None,
-        visit_class=None if is_request else row,
+        request=row if isinstance(row, VisitRequest) else None,
+        visit_class=row if isinstance(row, VisitClass) else None,
         deed=deed,
         after=row.state,
         who=by.who,

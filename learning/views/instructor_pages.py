@@ -90,8 +90,8 @@ def page(
     if visit is not None and open_:
         reveal(request, [visit], "강사의 찾아가는 수업")
         requests = reveal(request, visit.requests.order_by("asked_at"), "강사의 찾아가는 수업: 연락처")
-    others = row.visit_class.assignments if visit else row.session.assignments  # type: ignore[union-attr]
-    colleagues = list(others.live().exclude(pk=row.pk).select_related("instructor__user"))
+    others = Assignment.objects.live().filter(session=row.session, visit_class=row.visit_class)
+    colleagues = list(others.exclude(pk=row.pk).select_related("instructor__user"))
     reveal(request, [each.instructor for each in colleagues], "함께 가는 강사")
     with_them = [(each.instructor.user.get_full_name(), each.get_part_display()) for each in colleagues]
     form = report or ReportForm(initial={"came": sum(each.people for each in requests) or None})
