@@ -68,7 +68,7 @@ def offered(
 def choices(user: User, **narrowed: object) -> list[Choice]:
     """What can be booked, as `offered` is narrowed. Two queries, however many there are."""
     rows = list(offered(user, **narrowed)[:MOST])  # type: ignore[arg-type]
-    whole: dict[int, list[Session]] = {each.series_id: [] for each in rows if _as_one(each)}  # type: ignore[misc]
+    whole: dict[int, list[Session]] = {each.series_id: [] for each in rows if _as_one(each)}
     if whole:
         for each in offered(user).filter(series__in=whole):
             whole[each.series_id].append(each)
@@ -94,8 +94,8 @@ def _named(user: User, key: str) -> SessionQuerySet | None:
         return None
     own = Session.objects.for_user(user).exclude(state=Session.State.CANCELLED)
     if kind == "r":
-        return own.upcoming().filter(series=number)
-    return own.filter(pk=number, ends_at__gt=timezone.now())
+        return own.upcoming().filter(series=int(number))
+    return own.filter(pk=int(number), ends_at__gt=timezone.now())
 
 
 def choice(user: User, key: str) -> Choice | None:

@@ -1,6 +1,6 @@
 """What the coordinator fills in: courses and their conditions, classes and series, centres and rooms."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -87,6 +87,10 @@ class RoomField(forms.ModelChoiceField):
         return f"{obj} ({obj.seats}자리)"
 
 
+def _at(day: date, hour: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, hour))
+
+
 class TimesForm(forms.Form):
     """What a class and a series have in common: where, from when to when, and how it is booked."""
 
@@ -99,9 +103,7 @@ class TimesForm(forms.Form):
 
     @property
     def opens_at(self) -> datetime:
-        return timezone.make_aware(
-            datetime.combine(self.cleaned_data["opens_on"], self.cleaned_data["opens_time"])
-        )
+        return _at(self.cleaned_data["opens_on"], self.cleaned_data["opens_time"])
 
 
 def _check_seats(form: forms.Form, data: dict[str, Any]) -> None:
@@ -125,7 +127,7 @@ class SessionForm(TimesForm):
 
     @property
     def starts_at(self) -> datetime:
-        return timezone.make_aware(datetime.combine(self.cleaned_data["day"], self.cleaned_data["starts"]))
+        return _at(self.cleaned_data["day"], self.cleaned_data["starts"])
 
 
 class ChangeForm(TimesForm):
@@ -140,7 +142,10 @@ class ChangeForm(TimesForm):
         help_text="신청하신 분이 있으면 꼭 적어 주세요. 그대로 문자로 나갑니다.",
     )
     field_order = ("room", "day", "starts", "minutes", "opens_on", "opens_time", "closes_hours", "why")
-    starts_at = SessionForm.starts_at
+
+    @property
+    def starts_at(self) -> datetime:
+        return _at(self.cleaned_data["day"], self.cleaned_data["starts"])
 
 
 class SeriesForm(TimesForm):
@@ -218,7 +223,7 @@ class CentreForm(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if Centre.objects.filter(name=name).exclude(pk=self.of.pk if self.of else None).exists():
+        if Centre.objects.filter(name=name).exclude(pk=self.of.pk if self.of else 0).exists():
             raise forms.ValidationError("같은 이름의 배움터가 이미 있습니다. 다른 이름을 적어 주세요.")
         return name
 
@@ -237,7 +242,7 @@ class RoomForm(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if self.centre.rooms.filter(name=name).exclude(pk=self.of.pk if self.of else None).exists():
+        if self.centre.rooms.filter(name=name).exclude(pk=self.of.pk if self.of else 0).exists():
             raise forms.ValidationError("이 배움터에 같은 이름의 교실이 있습니다. 다른 이름을 적어 주세요.")
         return name
 

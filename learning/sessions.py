@@ -35,7 +35,7 @@ def in_words(session: Session) -> str:
 
 
 def clash(room: Room, starts_at: datetime, ends_at: datetime, but: int | None = None) -> Session | None:
-    rows = room.sessions.exclude(state=Session.State.CANCELLED).exclude(pk=but).select_related("course")
+    rows = room.sessions.exclude(state=Session.State.CANCELLED).exclude(pk=but or 0).select_related("course")
     return rows.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).first()
 
 

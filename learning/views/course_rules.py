@@ -24,7 +24,7 @@ def _in_words(rule: CourseRule) -> str:
     terms = Terms(rule.from_on, rule.until_on, rule.age_from, rule.age_until, rule.needs_level, rule.reason)
     asked = [ages(terms)] if ages(terms) else []
     if rule.needs_level:
-        asked.append(f"같은 주제의 ‘{rule.get_needs_level_display()}’ 수업에 먼저 나온 분")  # type: ignore[attr-defined]
+        asked.append(f"같은 주제의 ‘{rule.get_needs_level_display()}’ 수업에 먼저 나온 분")
     return ", ".join(asked)
 
 

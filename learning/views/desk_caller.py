@@ -6,7 +6,7 @@ The number travels in the page and never in an address or the session: the next 
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -65,7 +65,7 @@ def call(request: "SignedIn") -> HttpResponse:
 
 def _typed(given: QueryDict) -> dict[str, str]:
     """What was typed so far, while one looks for a class."""
-    return {name: given[name] for name in CallerForm.base_fields if name in given}
+    return {name: given.get(name, "") for name in CallerForm.base_fields if name in given}
 
 
 def _booked(request: "SignedIn", form: CallerForm) -> HttpResponse:
@@ -116,7 +116,7 @@ def _page(request: "SignedIn", phone: str, known: Caller, form: CallerForm, stat
     return shown(request, "caller", "desk_call", context, status)
 
 
-def _with_picked(request: HttpRequest, found: list[Choice], pick: str) -> list[Choice]:
+def _with_picked(request: "SignedIn", found: list[Choice], pick: str) -> list[Choice]:
     """What was chosen stays in sight, also if it is not among what was looked for: first."""
     if any(each.key == pick for each in found):
         return found
