@@ -1,4 +1,4 @@
-# make demo | test | lint | bench-dispatch | bench-pages | faults | screenshot | lock | clean
+# make demo | test | lint | bench-dispatch | bench-pages | bench-seats | faults | screenshot | lock | clean
 # Needs Python 3.11 or later with venv, and make. Everything else comes into .venv/ and node_modules/.
 
 SHELL := /bin/sh
@@ -8,7 +8,7 @@ PY := .venv/bin/python
 RUN := $(PY) -m jinju_portal.launcher run --
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r
 
-.PHONY: demo test lint everything check-deploy bench-dispatch bench-pages faults screenshot lock clean
+.PHONY: demo test lint everything check-deploy bench-dispatch bench-pages bench-seats faults screenshot lock clean
 
 demo: .venv/demo.stamp node_modules/.stamp
 	@exec $(PY) -m jinju_portal.launcher demo
@@ -65,6 +65,10 @@ check-deploy:
 
 bench-dispatch: .venv/dev.stamp
 	@$(RUN) $(PY) -m tests.load.bench_dispatch
+
+# Bookings a second, on a database that keeps what it says it has.
+bench-seats: .venv/dev.stamp node_modules/.stamp
+	@DURABLE=1 $(RUN) $(PY) -m tests.load.bench_seats
 
 bench-pages: .venv/dev.stamp node_modules/.stamp
 	@$(RUN) $(PY) -m tests.load.bench_pages

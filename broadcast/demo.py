@@ -14,8 +14,7 @@ from math import cos, pi, radians, sin, sqrt
 from pathlib import Path
 
 from people import places
-
-from .geometry import METRES_PER_DEGREE, border_m, distance_m, inside
+from people.geometry import METRES_PER_DEGREE, border_m, distance_m, inside
 
 DATA = Path(__file__).parent / "data"
 RURAL, URBAN = 337, 21

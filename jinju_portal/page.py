@@ -27,7 +27,11 @@ class Service:
             return None
 
 
-SERVICES = [Service("컴퓨터 무상수리", "repair:landing"), Service("마을방송", "broadcast:landing")]
+SERVICES = [
+    Service("컴퓨터 무상수리", "repair:landing"),
+    Service("디지털배움터", "learning:landing"),
+    Service("마을방송", "broadcast:landing"),
+]
 
 
 def city() -> dict[str, Any]:

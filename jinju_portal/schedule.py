@@ -21,6 +21,7 @@ SCHEDULE = {
     "heartbeat of calls": every(2, "broadcast.tasks.heartbeat", "calls-routine", "worker-calls-routine"),
     "tell who subscribed": every(2, "broadcast.tasks.tell_listeners", "routine"),
     "send waiting messages": every(2, "people.tasks.send_messages", "routine"),
+    "what arrived": every(60, "people.tasks.ask_what_arrived", "routine"),
     "air what was planned": every(2, "broadcast.tasks.air_planned", "routine"),
     "plan the next weeks": every(300, "broadcast.tasks.plan_ahead", "routine"),
     "fetch alerts from feeds": every(30, "broadcast.tasks.pull_alerts", "urgent"),
@@ -32,5 +33,9 @@ SCHEDULE = {
     "look through files that came": every(10, "repair.tasks.scan_papers", "routine"),
     "deadlines follow holidays": every(300, "repair.tasks.follow_holidays", "routine"),
     "visits that are due": every(3600, "repair.tasks.warn_of_deadlines", "routine"),
+    "tell learners what happened": every(2, "learning.tasks.tell", "routine"),
+    "offers that end, lines that move": every(10, "learning.tasks.keep_lines_moving", "routine"),
+    "classes of tomorrow": every(600, "learning.tasks.remind", "routine"),
+    "forget who learned long ago": every(3600, "learning.tasks.forget", "routine"),
     "forget applications that were given up": every(3600, "repair.tasks.forget", "routine"),
 }

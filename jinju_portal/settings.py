@@ -61,7 +61,7 @@ INSTALLED_APPS = [
     "anymail",
     "rest_framework",
     "drf_spectacular",
-    *("privacy", "people", "broadcast", "repair"),
+    *("privacy", "people", "broadcast", "repair", "learning"),
 ]
 
 MIDDLEWARE = [
@@ -187,9 +187,14 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # How people are told things (people/channels/): tried in this order.
-MESSAGE_CHANNELS = env.list("MESSAGE_CHANNELS", default=["solapi", "email"] if PRODUCTION else ["recorded"])
+_CHANNELS = ["alimtalk", "solapi", "email"] if PRODUCTION else ["recorded"]
+MESSAGE_CHANNELS = env.list("MESSAGE_CHANNELS", default=_CHANNELS)
 SOLAPI_KEY, SOLAPI_SECRET = env.str("SOLAPI_KEY", ""), env.str("SOLAPI_SECRET", "")
 SOLAPI_SENDER = env.str("SOLAPI_SENDER", "")  # the number registered with the provider
+SOLAPI_URL = env.str("SOLAPI_URL", "https://api.solapi.com")
+# 알림톡: the city's channel (pfId), and the approved template of each message: "learning_offer=KA01TP…,…".
+ALIMTALK_CHANNEL = env.str("ALIMTALK_CHANNEL", "")
+ALIMTALK_TEMPLATES = env.dict("ALIMTALK_TEMPLATES", default={})
 vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 ANYMAIL, EMAIL_TIMEOUT = env.dict("ANYMAIL", default={}), 10
@@ -237,6 +242,10 @@ ELIGIBILITY_LOOKUP = env.str("ELIGIBILITY_LOOKUP", "" if PRODUCTION else "record
 PAPER_MAX_BYTES, PAPERS_AT_ONCE, PAPERS_MOST = env.int("PAPER_MAX_BYTES", 10 * 1024 * 1024), 5, 10
 PAPER_SCANNER = env.str("PAPER_SCANNER", "clamd" if PRODUCTION else "example")  # repair/scanners/
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # unix:/run/clamav/clamd.ctl or tcp:host:3310
+
+# 디지털배움터: how long a seat is kept for whoever has waited longest, at most and at least (learning/offer_times.py).
+LEARNING_OFFER_HOURS = env.int("LEARNING_OFFER_HOURS", 24)
+LEARNING_OFFER_LEAST_MINUTES = env.int("LEARNING_OFFER_LEAST_MINUTES", 60)
 
 # 마을방송 (seconds unless said otherwise).
 RECORDING_MAX_SECONDS = env.int("RECORDING_MAX_SECONDS", 300)

@@ -1,1 +1,1 @@
-"""디지털배움터 (not open yet)."""
+"""디지털배움터: classes in centres, classes that come to people, and the experience zone."""

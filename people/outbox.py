@@ -17,26 +17,40 @@ from .tasks import send_messages
 BATCH = 500
 
 
+def words(template: str, context: dict[str, Any]) -> str:
+    """templates/messages/<template>.txt, filled in."""
+    return render_to_string(f"messages/{template}.txt", {"city": settings.CITY_NAME, **context}).strip()
+
+
 def tell(
-    to: str, template: str, context: dict[str, Any], *, key: str, expires_at: datetime | None = None
+    to: str,
+    template: str,
+    context: dict[str, Any],
+    *,
+    key: str,
+    expires_at: datetime | None = None,
+    turn: Message.Turn = Message.Turn.AT_ONCE,
+    calls: bool = False,
 ) -> Message:
     """Queues templates/messages/<template>.txt for `to` (E.164 or e-mail).
 
     A second call with the same key changes nothing. In the transaction that is open: nothing is told of what did
-    not happen. `expires_at`: of no use after that.
+    not happen. `expires_at`: of no use after that. `calls`: if no channel reaches them, somebody of the staff calls.
     """
-    text = render_to_string(f"messages/{template}.txt", {"city": settings.CITY_NAME, **context}).strip()
+    text = words(template, context)
     message, new = Message.objects.get_or_create(
         key=key,
         defaults={
             "template": template,
             "to": to,
             "text": text,
+            "turn": turn,
+            "calls": calls,
             "due_at": timezone.now(),
             "expires_at": expires_at,
         },
     )
-    if new:
+    if new and turn == Message.Turn.AT_ONCE:
         transaction.on_commit(lambda: wake(message))
     return message
 
@@ -48,6 +62,7 @@ def tell_many(
     turn: Message.Turn,
     due_at: datetime,
     expires_at: datetime,
+    calls: bool = False,
 ) -> int:
     """Like `tell` for thousands: (key, to, context) of each. Returns how many were looked at.
 
@@ -65,6 +80,7 @@ def tell_many(
                 to=to,
                 text=text,
                 turn=turn,
+                calls=calls,
                 due_at=due_at,
                 expires_at=expires_at,
             )

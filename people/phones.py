@@ -29,6 +29,14 @@ def mobile(text: str) -> str:
     return phone
 
 
+def is_mobile(phone: str) -> bool:
+    """Whether an E.164 number can get a text message."""
+    try:
+        return phonenumbers.number_type(phonenumbers.parse(phone)) == PhoneNumberType.MOBILE
+    except phonenumbers.NumberParseException:
+        return False
+
+
 def phone_index(phone: str) -> str:
     """Blind index of an E.164 number: the same for users, residents and codes."""
     return blind_index("phone", phone)

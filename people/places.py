@@ -54,3 +54,14 @@ def districts_of_legal_area() -> dict[str, frozenset[str]]:
         row["code"]: frozenset([row["district"], *filter(None, row["also_in"].split("|"))])
         for row in _rows("legal_areas.csv")
     }
+
+
+@cache
+def neighbours() -> dict[str, frozenset[str]]:
+    """Code of a district → codes of those that share a stretch of border with it (at one point alone they do not)."""
+    rings: dict[str, Ring] = json.loads((DATA / "boundaries.json").read_text("utf-8"))
+    points = {code: {(lon, lat) for lon, lat in ring} for code, ring in rings.items()}
+    return {
+        code: frozenset(other for other in points if other != code and len(points[code] & points[other]) > 1)
+        for code in points
+    }

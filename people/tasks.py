@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from itertools import islice
 from time import monotonic
+from typing import cast
 
 from allauth.usersessions.models import UserSession
 from celery import shared_task
@@ -18,8 +19,8 @@ from django.utils import timezone
 
 from privacy.access import Action, record
 
-from .channels import ChannelTrouble, channels_for
-from .models import Message, PhoneCode, User
+from .channels import ChannelTrouble, Hears, channel, channels_for
+from .models import Call, Message, PhoneCode, User
 from .personal_data import ERASED, erase_user
 
 State = Message.State
@@ -33,6 +34,9 @@ AT_ONCE = 500
 #: Sent at the same time: a provider answers within tenths of a second, and a warning may be for thousands.
 TOGETHER = 8
 BUDGET = timedelta(seconds=20)
+#: Whether it arrived is asked this long afterwards, and no longer than that.
+ASKED_AFTER, HEARD_WITHIN = timedelta(minutes=2), timedelta(hours=6)
+ASKED_AT_ONCE = 50
 #: Sign-in codes and what was sent with them are kept this long, to answer "I got no code".
 KEEP_CODES = timedelta(days=1)
 #: As personal_data.py promises.
@@ -114,9 +118,9 @@ def outcome(message: Message) -> dict[str, str | datetime]:
         return {"state": State.FAILED, "trouble": "too late", "ended_at": now}
     troubles: list[str] = []
     again = False
-    for name, way in channels_for(message.to):
+    for name, way in channels_for(message.to, message.template):
         try:
-            reference = way.send(message.to, message.text, message.key)
+            reference = way.send(message.to, message.text, message.key, message.template)
         except ChannelTrouble as error:
             troubles.append(f"{name}: {error}")
             again = again or not error.permanent
@@ -131,8 +135,38 @@ def outcome(message: Message) -> dict[str, str | datetime]:
 
 
 def finish(message: Message, **written: str | datetime) -> None:
-    """Written only by whoever still holds the claim."""
-    Message.objects.filter(pk=message.pk, claim=message.claim).update(claim=None, lease_until=None, **written)
+    """Written only by whoever still holds the claim. What reached nobody, and asked for it, becomes a call."""
+    with transaction.atomic():
+        mine = Message.objects.filter(pk=message.pk, claim=message.claim)
+        held = mine.update(claim=None, lease_until=None, **written)
+        if held and message.calls and written["state"] == State.FAILED:
+            Call.objects.get_or_create(message=message)
+
+
+@shared_task
+def ask_what_arrived() -> int:
+    """Every minute: of messages about which somebody would call, whether they reached the phone. Returns how many were
+    asked about. What has not arrived becomes a call; what nobody knows after HEARD_WITHIN is not asked again."""
+    now = timezone.now()
+    waiting = Message.objects.filter(state=State.SENT, calls=True, arrived=None)
+    due = waiting.filter(ended_at__range=(now - HEARD_WITHIN, now - ASKED_AFTER)).order_by("ended_at")
+    asked = 0
+    for message in due[:ASKED_AT_ONCE]:
+        way = channel(message.channel)
+        if not hasattr(way, "arrived"):
+            continue
+        asked += 1
+        try:
+            arrived = cast(Hears, way).arrived(message.reference)
+        except ChannelTrouble:
+            break  # the provider is away: the next minute
+        if arrived is None:
+            continue
+        with transaction.atomic():
+            new = Message.objects.filter(pk=message.pk, arrived=None).update(arrived=arrived)
+            if new and not arrived:
+                Call.objects.get_or_create(message=message)
+    return asked
 
 
 @shared_task

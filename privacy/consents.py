@@ -60,20 +60,24 @@ def text(key: str) -> ConsentText:
     return _texts[key]
 
 
+def rows(said: Consents, who: str) -> list[dict[str, object]]:
+    """What is kept of it, but for whose it is and when: columns of Consent. `who`: whose hand pressed."""
+    return [
+        {
+            "key": key,
+            "version": text(key).version,
+            "text_sha256": text(key).sha256,
+            "agreed": agreed,
+            "identifier": who[:150],
+        }
+        for key, agreed in said.items()
+    ]
+
+
 def keep_consents(
     person: models.Model, said: Consents, request: HttpRequest | None, who: str | None = None
 ) -> list[Consent]:
     """Adds what somebody said, in the caller's transaction. `who`: whose hand pressed, if there is no request."""
     if who is None:
         who = SYSTEM if request is None else identifier(request)
-    return [
-        Consent.objects.create(
-            subject=subject(person),
-            key=key,
-            version=text(key).version,
-            text_sha256=text(key).sha256,
-            agreed=agreed,
-            identifier=who[:150],
-        )
-        for key, agreed in said.items()
-    ]
+    return [Consent.objects.create(subject=subject(person), **row) for row in rows(said, who)]

@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from people.form_fields import PhoneField, choose, takes_texts, text
 from people.models import District
 from privacy.consents import ConsentText
 from privacy.masking import masked_phone
 
-from .citizen_fields import PhoneField, choose, takes_texts, text
 from .consent_texts import TEXTS
 from .groups import GROUP_LABELS, HOUSEHOLD_GROUPS
 from .models import Case, Device

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.db import models
 
+from people.form_fields import PhoneField, choose, takes_texts, text
 from people.phones import NotAPhone, normalised
 
-from .citizen_fields import PhoneField, choose, takes_texts, text
 from .eligibility import Asked
 from .groups import GROUP_LABELS, Group
 from .models import Case

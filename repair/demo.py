@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from people.accounts import create_staff
 from people.demo import PASSWORD
+from people.demo_clock import after, at, clock_at
 from people.grants import grant
 from people.models import District, RoleGrant, User
 from privacy.access import Action, record
@@ -19,7 +20,6 @@ from privacy.access import Action, record
 from . import budget, years
 from .actors import Actor
 from .demo_accounts import CONTRACTOR, DEMO_ACCOUNTS, DemoAccount
-from .demo_clock import after, at, clock_at
 from .demo_stories import Application, Cast, Story, bookkeeping
 from .groups import Group
 from .models import Case, Contractor, Device, PriceItem, Programme, Step, TechnicianPost

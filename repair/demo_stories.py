@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from random import Random
 
+from people.demo_clock import after, at
 from people.models import District
 
 from . import filing, objections, pauses, settlements, visits, waiting_line, workflow
 from .actors import Actor
-from .demo_clock import after, at
 from .groups import HOUSEHOLD_GROUPS, Group
 from .models import Case, Device, Evidence, PriceItem, Step, Visit
 

@@ -189,7 +189,7 @@ class ContractorForm(forms.Form):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = Contractor.objects.filter(is_active=True).exclude(pk=case.contractor_id)
+        others = Contractor.objects.filter(is_active=True).exclude(pk=case.contractor_id or 0)
         self.fields["to"].queryset = others  # type: ignore[attr-defined]
 
 

@@ -7,14 +7,12 @@ is asked when a step is left and again when it is filed, by the rule in force th
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils import timezone
 
-from people import citizen
+from people.by_phone import Phone
 from privacy.access import Action, record
 
 from . import papers
@@ -27,25 +25,6 @@ Answers = dict[str, dict[str, str]]
 LETTERS = 2000
 #: A draft that nobody has touched for so long goes, with its files. The start page says so.
 KEPT_DAYS = 30
-
-
-@dataclass(frozen=True)
-class Phone:
-    """Of whoever asks, shown to be theirs by a code. `number`: E.164."""
-
-    number: str
-    index: str
-
-
-def phone_of_request(request: HttpRequest) -> Phone | None:
-    """A citizen's session, or somebody who signs in by phone (a chief is a citizen too). None: nobody showed one."""
-    user = request.user
-    if user.is_authenticated:
-        if user.phone_sign_in and user.phone_index:
-            return Phone(user.phone, user.phone_index)
-        return None
-    code = citizen.code_of(request)
-    return Phone(code.phone, code.phone_index) if code else None
 
 
 def of(phone: Phone) -> Draft | None:

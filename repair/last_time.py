@@ -4,11 +4,11 @@ and where. Never what is broken, the group or a consent, and never the birth dat
 It fills the form of a step that nobody has answered yet, and counts only once that step was sent.
 """
 
+from people.by_phone import Phone
 from people.phones import national
 
 from .apply_forms import ORGANISATION, OWN
 from .apply_steps import Application
-from .drafts import Phone
 from .models import Case
 
 #: Of these steps there is something to offer.

@@ -4,11 +4,8 @@ Only ended years, and only what was done in them: nothing in them changes any mo
 subtracted from each other. A number below FEW is hidden, with enough others that nobody can work it out again.
 """
 
-import csv
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from datetime import datetime
-from io import StringIO
 
 from django.db.models import Count
 from django.db.models.functions import ExtractYear
@@ -16,14 +13,12 @@ from django.utils import timezone
 
 from people.models import District
 from privacy.fields import opened
+from privacy.small_numbers import FEW, HIDDEN, as_csv, suppressed
 
 from .figures import FINISHED
 from .groups import GROUP_LABELS
 from .models import Case, CaseQuerySet, Device
 
-#: Numbers below it are hidden.
-FEW = 5
-HIDDEN = "가림"
 #: As long as the groups are kept (personal_data.py): afterwards a year's table could not be made again.
 KEPT_YEARS = 5
 TABLE_COLUMNS = ("연도", "표", "항목", "수리한 건수")
@@ -33,21 +28,6 @@ DEVICE_COLUMNS = (
     *("decade_of_purchase", "event_quarter"),
 )
 CATEGORY = {Device.Kind.DESKTOP: "Desktop computer", Device.Kind.LAPTOP: "Laptop"}
-#: Spreadsheets guess the letters wrongly without it.
-BOM = "\ufeff"
-
-
-def suppressed(counts: Mapping[str, int]) -> dict[str, int | None]:
-    """The numbers that may stand beside their published sum; None: hidden. Pure.
-
-    Hidden are those below FEW, and with them every one that equals the smallest of the others. So among the hidden
-    there are some below FEW and some that are not, and which is which nobody can tell: exchange any two of them, and
-    the published table is the same. With nothing below FEW nothing is hidden.
-    """
-    if not any(n < FEW for n in counts.values()):
-        return dict(counts)
-    also = min((n for n in counts.values() if n >= FEW), default=0)
-    return {name: None if n <= also or n < FEW else n for name, n in counts.items()}
 
 
 def years() -> list[int]:
@@ -99,7 +79,7 @@ def _decade(bought: int | None) -> str:
 
 
 def tables_csv(year: int) -> str:
-    return _csv(
+    return as_csv(
         TABLE_COLUMNS,
         (
             (year, table, item, HIDDEN if count is None else count)
@@ -110,12 +90,4 @@ def tables_csv(year: int) -> str:
 
 
 def devices_csv(year: int) -> str:
-    return _csv(DEVICE_COLUMNS, device_rows(year))
-
-
-def _csv(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return BOM + out.getvalue()
+    return as_csv(DEVICE_COLUMNS, device_rows(year))

@@ -4,16 +4,17 @@ A case belongs to the month in which it was done (Seoul). One that a phone sent 
 to the next month that is not: a settlement never changes, and no work stays unpaid.
 """
 
-import io
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-import xlsxwriter
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
+
+from people import sheets
+from people.months import billed_in, is_over, next_month
 
 from .actors import Actor
 from .history import write
@@ -26,17 +27,6 @@ COLUMNS = (
 )
 #: Of COLUMNS: those that are summed.
 MONEY_FROM = 4
-
-
-def next_month(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def billed_in(done_in: date, settled: Collection[date]) -> date:
-    """The first day of the month to which what was done in that month belongs. `settled`: months that are. Pure."""
-    while done_in in settled:
-        done_in = next_month(done_in)
-    return done_in
 
 
 @dataclass(frozen=True)
@@ -82,10 +72,6 @@ def _settled_months() -> dict[tuple[int, int], set[date]]:
     for year, who, month in Settlement.objects.values_list("programme", "contractor", "month"):
         months.setdefault((year, who), set()).add(month)
     return months
-
-
-def is_over(month: date) -> bool:
-    return next_month(month) <= timezone.localdate()
 
 
 @transaction.atomic
@@ -183,34 +169,6 @@ def rows(settlement: Settlement) -> list[Row]:
 
 def xlsx(settlement: Settlement, listed: Iterable[Row]) -> bytes:
     """The file for the contractor and the accounts: a row a case, then the sums."""
-    out = io.BytesIO()
-    # What a cell says is text or a number, never a formula or a link, whatever it begins with.
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        bold = book.add_format({"bold": True})
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        won = book.add_format({"num_format": "#,##0"})
-        bold_won = book.add_format({"num_format": "#,##0", "bold": True, "top": 1})
-        sheet = book.add_worksheet(f"{settlement.month:%Y-%m}")
-        sheet.set_column(0, 0, 18)
-        sheet.set_column(1, len(COLUMNS) - 1, 14)
-        about = f"{settlement.programme} 컴퓨터 무상수리 {settlement} 정산"
-        sheet.write_string(0, 0, about, bold)
-        for column, words in enumerate(COLUMNS):
-            sheet.write_string(2, column, words, bold)
-        at, sums = 3, [0] * (len(COLUMNS) - MONEY_FROM)
-        for row in listed:
-            for column, value in enumerate(row.cells()):
-                if isinstance(value, date):
-                    sheet.write_datetime(at, column, datetime.combine(value, time()), day)
-                elif isinstance(value, int):
-                    sheet.write_number(at, column, value, won)
-                    sums[column - MONEY_FROM] += value
-                else:
-                    sheet.write_string(at, column, value)
-            at += 1
-        sheet.write_string(at, 0, f"합계 {at - 3}건", bold)
-        for n, total in enumerate(sums):
-            sheet.write_number(at, MONEY_FROM + n, total, bold_won)
-        sheet.freeze_panes(3, 1)
-    return out.getvalue()
+    about = f"{settlement.programme} 컴퓨터 무상수리 {settlement} 정산"
+    cells = (row.cells() for row in listed)
+    return sheets.xlsx(f"{settlement.month:%Y-%m}", about, COLUMNS, cells, MONEY_FROM)

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from people.demo_clock import clock_at
 from people.models import RoleGrant, User
 from repair import budget, filing, visits, workflow
 from repair.actors import Actor
-from repair.demo_clock import clock_at
 from repair.groups import Group
 from repair.models import (
     Case,

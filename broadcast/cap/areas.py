@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 
-from ..geometry import Ring, inside
+from people.geometry import Ring, inside
+
 from .refused import Refused
 
 #: Points of one polygon. Outlines of districts to 25 m have some hundred.

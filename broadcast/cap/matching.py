@@ -7,7 +7,8 @@ hill, the villages NEAR_KM away are offered to a person; they are never sent to 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..geometry import distance_m, outside_m
+from people.geometry import distance_m, outside_m
+
 from .areas import Area
 
 NEAR_KM = 2.0

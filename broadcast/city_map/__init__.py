@@ -7,17 +7,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from people.city_map import ATTRIBUTION
+from people.city_map.frame import Point
+from people.city_map.land import Shape, land
+from people.city_map.names import Name
 from people.models import District
 
-from .frame import Point
-from .land import Shape, land
-from .names import Name
 from .signs import SIGN_OF, SIGNS, Sign
 
 __all__ = ["ATTRIBUTION", "Drawing", "Mark", "Spot", "drawing"]
-
-#: Both licences of the shapes ask for it (people/data/SOURCES.md).
-ATTRIBUTION = "행정동 경계: 통계청 SGIS(공공누리 제1유형), vuski/admdongkor 가공(CC BY 4.0), 단순화"
 
 
 @dataclass(frozen=True, slots=True)

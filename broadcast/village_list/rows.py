@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from .. import geometry
+from people import geometry
+
 from . import cells
 from .cells import Problem, Wrong
 from .file import Line, Lines

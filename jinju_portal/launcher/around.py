@@ -22,25 +22,26 @@ from .words import Trouble
 def run(command: list[str]) -> int:
     """Run it with PORTAL_MODE=test beside a fresh PostgreSQL and Valkey. Returns its exit code.
 
-    DATABASE_URL and REDIS_URL, where the environment has them, are used as they are.
+    DATABASE_URL and REDIS_URL, where the environment has them, are used as they are. DURABLE=1: what is written is kept
+    over a power cut, as in a real city: for measuring what that costs.
     """
     var = Path(tempfile.mkdtemp(prefix="jinju-"))
     # PostgreSQL's user has to get in, nobody to look.
     var.chmod(0o711)
-    made = new_secrets()
+    made, durable = new_secrets(), os.environ.get("DURABLE") == "1"
     running: list[tuple[Server, subprocess.Popen[bytes]]] = []
     try:
         servers: dict[str, Server] = {}
         if "DATABASE_URL" not in os.environ:
             port = free_port(PORTS["postgres"], SPREAD)
             log = var / "postgres.log"
-            servers["DATABASE_URL"] = Postgres(
-                var / "postgres", port, made["DATABASE_PASSWORD"], log, durable=False
-            )
+            password = made["DATABASE_PASSWORD"]
+            servers["DATABASE_URL"] = Postgres(var / "postgres", port, password, log, durable=durable)
         if "REDIS_URL" not in os.environ:
             port = free_port(PORTS["valkey"], SPREAD)
             log = var / "valkey.log"
-            servers["REDIS_URL"] = Valkey(var / "valkey", port, made["QUEUE_PASSWORD"], log, durable=False)
+            password = made["QUEUE_PASSWORD"]
+            servers["REDIS_URL"] = Valkey(var / "valkey", port, password, log, durable=durable)
         for server in servers.values():
             running.append((server, server.start()))
         for server, child in running:

@@ -59,6 +59,7 @@ def main(simulator_url: str, gateways_file: str) -> None:
     call_command("collectstatic", interactive=False, clear=False, verbosity=0)
     call_command("seed_demo", simulator_url=simulator_url, gateways_file=gateways_file)
     call_command("seed_demo_repair")
+    call_command("seed_demo_learning")
 
 
 if __name__ == "__main__":

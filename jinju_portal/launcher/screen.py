@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from broadcast.demo_accounts import DEMO_ACCOUNTS
+from learning.demo_accounts import DEMO_ACCOUNTS as LEARNING_ACCOUNTS
+from learning.demo_accounts import DEMO_GROUP, DEMO_LEARNER
 from repair.demo_accounts import DEMO_ACCOUNTS as REPAIR_ACCOUNTS
 from repair.demo_accounts import DEMO_CITIZEN
 
@@ -11,7 +13,7 @@ from .words import say
 
 def show(url: str, var: Path) -> None:
     """Address, who can sign in and how, what to try, how to stop. READY comes last, for scripts."""
-    staff = [a for a in (*DEMO_ACCOUNTS, *REPAIR_ACCOUNTS) if a.role != "chief"]
+    staff = [a for a in (*DEMO_ACCOUNTS, *REPAIR_ACCOUNTS, *LEARNING_ACCOUNTS) if a.role != "chief"]
     chiefs = [a for a in DEMO_ACCOUNTS if a.role == "chief"]
     say(f"""
 진주시 디지털 포용 포털 — 예시 도시 (example city; nobody in it is real)
@@ -27,6 +29,12 @@ def show(url: str, var: Path) -> None:
     2. demo-munsan 으로 자격을 확인하고 선정하거나 불가를 올리고, demo-munsan2 로 불가를 정해 보세요.
     3. demo-tech 로 방문을 맡아 휴대전화에서 고쳐 보세요. 비행기 모드에서도 됩니다.
     4. {DEMO_CITIZEN} 으로 들어가 수리를 기다리는 신청을 보세요. 예산과 정산, 통계는 demo-repair 에 있습니다.
+
+  해 볼 것: 디지털배움터
+    1. 로그인하지 않고 {url}/learning/ 에서 수업을 찾아 아무 010-0000 번호로 신청해 보세요. 체험존은 그냥 열려 있습니다.
+    2. {DEMO_LEARNER} 으로 들어가 난 자리를 받고, {DEMO_GROUP} 으로 찾아가는 수업 제안에 답해 보세요.
+    3. demo-call 로 전화를 받아 대신 신청하고, demo-centre 로 출석을 적고 체험존에 오신 분을 세어 보세요.
+    4. demo-learning 으로 수업을 열고 강사를 보내고, demo-teacher 로 맡은 수업을, demo-digital 로 통계를 보세요.
 
   해 볼 것: 마을방송
     1. 이장으로 들어가 말을 녹음하거나 글을 써서 보내고, 도착하는 것을 지켜보세요.

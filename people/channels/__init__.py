@@ -1,4 +1,7 @@
-"""Ways to reach somebody: each a module here with a class `Channel`, named in settings.MESSAGE_CHANNELS."""
+"""Ways to reach somebody: each a module here with a class `Channel`, named in settings.MESSAGE_CHANNELS.
+
+Tried in that order; what reaches nobody becomes a call, if the message asked for one (people/calls.py).
+"""
 
 from collections.abc import Iterator
 from functools import cache
@@ -17,15 +20,22 @@ class ChannelTrouble(Exception):
 
 
 class ChannelContract(Protocol):
-    def accepts(self, to: str) -> bool:
-        """Whether it reaches this kind of address (E.164 or e-mail)."""
+    def accepts(self, to: str, template: str) -> bool:
+        """Whether it reaches this kind of address (E.164 or e-mail) with texts of this template."""
 
-    def send(self, to: str, text: str, key: str) -> str:
+    def send(self, to: str, text: str, key: str, template: str) -> str:
         """Sends, within seconds, and returns the provider's id ('' if none). Called from several threads.
 
         ChannelTrouble if it was not sent.
         `key` is the same when the same message comes twice, for providers that can tell.
         """
+
+
+class Hears(Protocol):
+    """A channel whose provider hears later whether a message arrived."""
+
+    def arrived(self, reference: str) -> bool | None:
+        """Whether what `send` returned that id for reached the phone; None: not known yet. ChannelTrouble."""
 
 
 @cache
@@ -35,8 +45,8 @@ def channel(name: str) -> ChannelContract:
     return made
 
 
-def channels_for(to: str) -> Iterator[tuple[str, ChannelContract]]:
-    """(name, channel) of those that reach `to`, in the order of the settings."""
+def channels_for(to: str, template: str) -> Iterator[tuple[str, ChannelContract]]:
+    """(name, channel) of those that reach `to` with such a text, in the order of the settings."""
     for name in settings.MESSAGE_CHANNELS:
-        if channel(name).accepts(to):
+        if channel(name).accepts(to, template):
             yield name, channel(name)

@@ -9,10 +9,10 @@ from . import ChannelTrouble
 
 
 class Channel:
-    def accepts(self, to: str) -> bool:
+    def accepts(self, to: str, template: str) -> bool:
         return "@" in to
 
-    def send(self, to: str, text: str, key: str) -> str:
+    def send(self, to: str, text: str, key: str, template: str) -> str:
         subject = text.splitlines()[0][:100]
         try:
             send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [to])

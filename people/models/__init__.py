@@ -1,5 +1,6 @@
 """Who somebody is (user, resident), what they may do (grant), where (place), what is told them (message)."""
 
+from .call import Call
 from .grant import Grant, GrantQuerySet, RoleGrant
 from .holiday import HolidayOverride
 from .message import Message
@@ -8,6 +9,7 @@ from .resident import PhoneCode, Resident
 from .user import User
 
 __all__ = [
+    "Call",
     "District",
     "Grant",
     "GrantQuerySet",

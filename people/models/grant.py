@@ -64,6 +64,10 @@ class RoleGrant(Grant):
         DUTY_OFFICER = "duty_officer", "당직"
         PRIVACY_OFFICER = "privacy_officer", "개인정보 보호책임자"
         REPAIR_OFFICER = "repair_officer", "시청 무상수리 담당"
+        LEARNING_CALL = "learning_call", "디지털배움터 상담"
+        LEARNING_COORDINATOR = "learning_coordinator", "디지털배움터 운영"
+        LEARNING_INSTRUCTOR = "learning_instructor", "디지털배움터 강사"
+        LEARNING_OFFICER = "learning_officer", "시청 디지털배움터 담당"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="role_grants", verbose_name="사용자"

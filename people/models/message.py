@@ -31,6 +31,9 @@ class Message(models.Model):
     text = EncryptedTextField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     turn = models.PositiveSmallIntegerField(choices=Turn.choices, default=Turn.AT_ONCE)
+    calls = models.BooleanField(
+        default=False, help_text="if no channel reaches them, somebody calls (calls.py)"
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(help_text="the next try, if waiting")
     expires_at = models.DateTimeField(null=True, help_text="of no use after this")
@@ -38,6 +41,9 @@ class Message(models.Model):
     lease_until = models.DateTimeField(null=True, help_text="after this another may take it")
     channel = models.CharField(max_length=20, blank=True, help_text="that took it")
     reference = models.CharField(max_length=100, blank=True, help_text="the provider's id of it")
+    arrived = models.BooleanField(
+        null=True, help_text="as the provider heard; None: not asked, or not known yet"
+    )
     trouble = models.CharField(max_length=200, blank=True, help_text="why the last try failed")
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
@@ -47,6 +53,11 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["turn", "due_at"], condition=Q(state="waiting"), name="message_in_turn"),
             models.Index(fields=["lease_until"], condition=Q(state="sending"), name="message_sending"),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(state="sent", calls=True, arrived=None),
+                name="message_on_its_way",
+            ),
         ]
 
     def __str__(self) -> str:

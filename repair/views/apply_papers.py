@@ -7,12 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from people.by_phone import Phone
 from privacy.access import reveal
 
 from .. import drafts, papers
 from ..actors import citizen
 from ..citizen_forms import PapersForm
-from ..drafts import Phone
 from ..eligibility import BRING_NOTE
 from ..eligibility import papers as papers_of_group
 from ..models import Paper

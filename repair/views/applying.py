@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from people.by_phone import Phone
 from privacy.access import reveal
 from privacy.masking import masked_phone
 
@@ -16,7 +17,6 @@ from .. import advice, drafts, household, last_time
 from ..actors import citizen
 from ..apply_forms import OTHER
 from ..apply_steps import LABELS, WORDS, Application, consent_words, with_another, without
-from ..drafts import Phone
 from ..eligibility import BRING_NOTE, papers
 from ..models import Case, Draft
 from ..screening import standing

@@ -1,17 +1,9 @@
 """Pages that ask for a phone first: whose it is decides what they see."""
 
-from collections.abc import Callable
-from functools import wraps
-from urllib.parse import urlencode
-
-from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 
-from ..drafts import Phone, phone_of_request
+from people import by_phone as asking
 
 #: Said to whoever wrote for so long that their code no longer counts.
 TOO_LONG = (
@@ -20,22 +12,9 @@ TOO_LONG = (
 )
 
 
-def by_phone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """view(request, phone, …). Without a phone: to the code and back. Staff are told where they do it."""
+def _back(request: HttpRequest) -> str:
+    """A page that only takes a button has nothing to show: one goes on from the list."""
+    return request.path if "remove" not in request.path else reverse("repair:apply")
 
-    @login_not_required
-    @never_cache
-    @wraps(view)
-    def asked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if request.user.is_authenticated and not request.user.phone_sign_in:
-            return render(request, "repair/citizen_staff.html", status=403)
-        phone: Phone | None = phone_of_request(request)
-        if phone is None:
-            if request.method == "POST":
-                messages.warning(request, TOO_LONG)
-            # A page that only takes a button has nothing to show: one goes on from the list.
-            back = request.path if "remove" not in request.path else reverse("repair:apply")
-            return redirect(f"{reverse('people:sign_in')}?{urlencode({'next': back})}")
-        return view(request, phone, *args, **kwargs)
 
-    return asked
+by_phone = asking.by_phone(staff_page="repair/citizen_staff.html", too_long=TOO_LONG, back=_back)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from people.by_phone import Phone
 from people.models import District
 from people.phones import NotAPhone, national
 from privacy.access import reveal
@@ -18,7 +19,6 @@ from ..actors import citizen
 from ..apply_forms import OTHER
 from ..apply_steps import LABELS, Application, device_words
 from ..consent_texts import TEXTS
-from ..drafts import Phone
 from ..eligibility import Asked, Verdict
 from ..models import Case, Draft
 from ..screening import judged, standing

@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from people.by_phone import Phone
 from people.phones import national
 from privacy.access import Action, reveal
 
 from .. import corrections, deadlines, notices, objections, papers
-from ..drafts import Phone
 from ..models import Case
 from ..plain_words import comes_next, day_words, hour_words, state_words, timeline
 from ..states import MAY_WITHDRAW, RUNNING, State

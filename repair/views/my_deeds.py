@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from people.by_phone import Phone
 from privacy.access import reveal
 
 from .. import corrections, objections, papers, same_household, workflow
 from ..actors import Actor, citizen
 from ..citizen_forms import BringForm, CorrectForm, ObjectForm, RateForm, WithdrawForm
 from ..corrections import Corrected
-from ..drafts import Phone
 from ..models import Case, Paper
 from ..plain_words import day_words
 from ..states import MAY_WITHDRAW, RUNNING, NotPossible, State

@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from privacy.small_numbers import FEW, HIDDEN
+
 from .. import open_data as data
 
 #: Seconds that an ended year's figures are kept: anybody may press "새로 고침", and each group has to be opened.
@@ -39,8 +41,8 @@ def open_data(request: HttpRequest) -> HttpResponse:
     years = _kept("years", data.years)
     context = {
         "years": years,
-        "few": data.FEW,
-        "hidden": data.HIDDEN,
+        "few": FEW,
+        "hidden": HIDDEN,
         "table_columns": data.TABLE_COLUMNS,
         "device_columns": data.DEVICE_COLUMNS,
     }

@@ -14,11 +14,12 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from people.by_phone import phone_of_request
 from people.models import User
 from privacy.access import reveal
 from privacy.sealing import SealBroken
 
-from .. import drafts, papers
+from .. import papers
 from ..actors import contractor_of, works_on_cases
 from ..models import Paper
 from ..paper_content import PDF
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 @require_safe
 def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Of the office's case, the technician's open visit (photos), or the citizen's own case or draft."""
-    phone = drafts.phone_of_request(request)
+    phone = phone_of_request(request)
     if phone is not None:
         mine, is_open = papers.for_phone(phone.index), papers.is_open_to_citizen
     elif request.user.is_authenticated:

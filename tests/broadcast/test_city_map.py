@@ -9,14 +9,14 @@ from django.template.loader import render_to_string
 
 from broadcast import city_map
 from broadcast.city_map import Mark, drawing
-from broadcast.city_map.frame import frame_around, path
-from broadcast.city_map.land import CITY, DISTRICT
-from broadcast.city_map.names import around, box_of, overlap
 from broadcast.city_map.signs import SIGN_OF, SIGNS
 from broadcast.demo import demo_villages
-from broadcast.geometry import border_m, distance_m, inside, outside_m
 from broadcast.states import State
 from people import places
+from people.city_map.frame import frame_around, path
+from people.city_map.land import CITY, DISTRICT
+from people.city_map.names import around, box_of, overlap
+from people.geometry import border_m, distance_m, inside, outside_m
 from people.models import District
 
 DISTRICTS = [District(**row) for row in places.districts()]

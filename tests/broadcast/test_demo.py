@@ -13,10 +13,10 @@ from django.core.management import CommandError, call_command
 
 from broadcast.demo import DEMO_DONG, demo_villages, known_names
 from broadcast.demo_accounts import DEMO_ACCOUNTS
-from broadcast.geometry import distance_m, inside
 from broadcast.models import Broadcast, ChiefPost, Gateway, GatewayKey, SendingRule, SoundRule, Village
 from people import places
 from people.demo import PASSWORD
+from people.geometry import distance_m, inside
 from people.models import District, LegalArea, RoleGrant, User
 from tests import make
 

@@ -49,10 +49,9 @@ def test_a_stranger_costs_no_query(client: Client, django_assert_num_queries, ad
         client.get(address)
 
 
-def test_only_services_that_work(client: Client) -> None:
+def test_the_services(client: Client) -> None:
     html = client.get("/").content.decode()
-    assert 'href="/broadcast/"' in html and 'href="/repair/"' in html
-    assert "배움터" not in html
+    assert all(f'href="/{service}/"' in html for service in ("broadcast", "repair", "learning"))
 
 
 def test_way_of_reading_stays_without_script(client: Client) -> None:

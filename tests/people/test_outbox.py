@@ -30,10 +30,10 @@ class Shut:
     def __init__(self, permanent: bool) -> None:
         self.permanent, self.asked = permanent, 0
 
-    def accepts(self, to: str) -> bool:
+    def accepts(self, to: str, template: str) -> bool:
         return True
 
-    def send(self, to: str, text: str, key: str) -> str:
+    def send(self, to: str, text: str, key: str, template: str) -> str:
         self.asked += 1
         raise ChannelTrouble("shut", permanent=self.permanent)
 
@@ -163,9 +163,9 @@ def test_the_next_channel_is_tried_and_a_final_no_is_final(use, recorded) -> Non
 @pytest.mark.django_db
 def test_a_slow_provider_ends_the_run_and_the_rest_waits(use, monkeypatch) -> None:
     class Slow(Shut):
-        def send(self, to: str, text: str, key: str) -> str:
+        def send(self, to: str, text: str, key: str, template: str) -> str:
             Event().wait(0.05)
-            return super().send(to, text, key)
+            return super().send(to, text, key, template)
 
     use(slow=Slow(permanent=True))
     monkeypatch.setattr(tasks, "TOGETHER", 1)
@@ -182,7 +182,7 @@ def test_one_run_sends_several_at_the_same_time(use) -> None:
     all_here = Barrier(tasks.TOGETHER)
 
     class Together(Shut):
-        def send(self, to: str, text: str, key: str) -> str:
+        def send(self, to: str, text: str, key: str, template: str) -> str:
             all_here.wait(10)  # breaks, and fails the test, unless all of them are being sent
             return key
 
@@ -196,7 +196,7 @@ def test_one_run_sends_several_at_the_same_time(use) -> None:
 @pytest.mark.django_db
 def test_one_that_breaks_the_run_loses_none_of_the_others(use) -> None:
     class Broken(Shut):
-        def send(self, to: str, text: str, key: str) -> str:
+        def send(self, to: str, text: str, key: str, template: str) -> str:
             if key == "1":
                 raise RuntimeError("nobody foresaw this")
             return key
@@ -216,7 +216,7 @@ def test_one_run_at_a_time(use, monkeypatch) -> None:
     begun, go_on, tried = Event(), Event(), []
 
     class Held(Shut):
-        def send(self, to: str, text: str, key: str) -> str:
+        def send(self, to: str, text: str, key: str, template: str) -> str:
             begun.set()
             go_on.wait(10)
             return "sent"

@@ -10,12 +10,12 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from people.demo_clock import clock_at
 from people.models import Resident
 from privacy.fields import EncryptedTextField
 from privacy.holdings import holdings
 from privacy.models import AccessRecord
 from repair import objections, paper_store, pauses, visits, workflow
-from repair.demo_clock import clock_at
 from repair.forgetting import forget, forget_cases, forget_evidence
 from repair.models import Agreement, Case, Draft, Evidence, Paper, SentDeed, Step, TechnicianPost, Visit
 from repair.states import State

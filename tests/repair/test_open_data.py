@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from people.models import District
+from privacy.small_numbers import FEW, suppressed
 from repair import open_data
 from repair.groups import GROUP_LABELS, Group
 from repair.models import Case, Device
-from repair.open_data import FEW, suppressed
 from tests import make, make_repair
 
 counts = st.lists(st.integers(0, 40) | st.integers(0, 6), min_size=2, max_size=12)

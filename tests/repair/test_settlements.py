@@ -17,10 +17,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from people.demo_clock import clock_at
 from people.models import User
 from privacy.models import AccessRecord
 from repair import budget, settlements, workflow, years
-from repair.demo_clock import clock_at
 from repair.models import BudgetEntry, Case, Contractor, Programme, Settlement, Step, Visit
 from repair.settlements import Row, billed_in, next_month, settle
 from repair.states import NotPossible, State

@@ -7,7 +7,7 @@ from functools import cache
 
 from django.utils import timezone
 
-from people.holidays import is_working_day
+from .holidays import is_working_day
 
 
 @contextmanager

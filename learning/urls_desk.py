@@ -1,0 +1,52 @@
+"""Addresses of the call centre, the centres and the coordinator: /learning/desk/, /learning/courses/."""
+
+from django.urls import path
+
+from .views import (
+    course_pages,
+    course_places,
+    course_rules,
+    course_series,
+    course_sessions,
+    desk_attendance,
+    desk_booking,
+    desk_caller,
+    desk_closing,
+    desk_sessions,
+    desk_to_phone,
+)
+
+urlpatterns = [
+    path("desk/", desk_sessions.sessions, name="desk"),
+    path("desk/call/", desk_caller.call, name="desk_call"),
+    path("desk/to-phone/", desk_to_phone.to_phone, name="desk_to_phone"),
+    path("desk/to-phone/<uuid:pk>/", desk_to_phone.phone, name="desk_phone"),
+    path("desk/bookings/<uuid:pk>/", desk_booking.booking, name="desk_booking"),
+    path("desk/bookings/<uuid:pk>/cancel/", desk_booking.cancel, name="desk_cancel"),
+    path("desk/bookings/<uuid:pk>/move/", desk_booking.move, name="desk_move"),
+    path("desk/bookings/<uuid:pk>/answer/", desk_booking.answer, name="desk_answer"),
+    path("desk/sessions/<int:pk>/", desk_sessions.session, name="desk_session"),
+    path("desk/sessions/<int:pk>/list/", desk_sessions.on_paper, name="desk_list"),
+    path("desk/sessions/<int:pk>/attendance/", desk_attendance.attendance, name="desk_attendance"),
+    path("desk/sessions/<int:pk>/attendance/rest/", desk_attendance.rest, name="desk_rest"),
+    path("desk/sessions/<int:pk>/attendance/<uuid:booking>/", desk_attendance.mark, name="desk_mark"),
+    path("desk/sessions/<int:pk>/close/", desk_closing.close, name="desk_close"),
+    path("desk/sessions/<int:pk>/call-off/", desk_closing.call_off, name="desk_call_off"),
+    path("desk/sessions/<int:pk>/seats/", desk_closing.seats, name="desk_seats"),
+    path("courses/", course_pages.courses, name="courses"),
+    path("courses/new/", course_pages.new, name="course_new"),
+    path("courses/<int:pk>/", course_pages.course, name="course"),
+    path("courses/<int:pk>/edit/", course_pages.edit, name="course_edit"),
+    path("courses/<int:pk>/rules/", course_rules.rules, name="course_rules"),
+    path("courses/rules/<int:pk>/end/", course_rules.end, name="course_rule_end"),
+    path("courses/<int:pk>/session/", course_sessions.new, name="session_new"),
+    path("courses/sessions/<int:pk>/", course_sessions.change, name="session_change"),
+    path("courses/<int:pk>/series/", course_series.new, name="series_new"),
+    path("courses/places/", course_places.places, name="places"),
+    path("courses/places/new/", course_places.new, name="place_new"),
+    path("courses/places/<int:pk>/", course_places.place, name="place"),
+    path("courses/places/<int:pk>/room/", course_places.room_new, name="room_new"),
+    path("courses/rooms/<int:pk>/", course_places.room, name="room"),
+    path("courses/places/<int:pk>/staff/", course_places.appoint, name="place_staff"),
+    path("courses/posts/<int:pk>/end/", course_places.dismiss, name="place_dismiss"),
+]
