@@ -20,7 +20,7 @@ CAME, ABSENT = Booking.Attendance.CAME, Booking.Attendance.ABSENT
 
 
 class Booked(NamedTuple):
-    """So many bookings (`count`) that are alike. `waited`: found no seat when they came."""
+    """So many bookings (`n`) that are alike. `waited`: found no seat when they came."""
 
     centre: str
     district: str
@@ -29,7 +29,7 @@ class Booked(NamedTuple):
     state: str
     attendance: str
     waited: bool
-    count: int
+    n: int
 
 
 class Held(NamedTuple):
@@ -134,7 +134,7 @@ def figures(
         ages=_labelled({**{k: v for k, v in ages.items() if k}, "": "모름"}, by_age),
         districts=_sorted(_lines(booked, held, visited, lambda row: row.district)),
         called_off=called_off,
-        cancelled=sum(row.count for row in booked if row.state == State.CANCELLED),
+        cancelled=sum(row.n for row in booked if row.state == State.CANCELLED),
         waiting=_waiting(booked),
         requests=requests or {},
         zone_months=zone_months or {},
@@ -148,12 +148,12 @@ def _lines(
     lines: defaultdict[str, Line] = defaultdict(lambda: Line(""))
     for row in booked:
         line = lines[key(row)]
-        line.waited += row.count if row.waited else 0
+        line.waited += row.n if row.waited else 0
         if row.state == State.CONFIRMED:
-            line.booked += row.count
-            line.got += row.count if row.waited else 0
-            line.came += row.count if row.attendance == CAME else 0
-            line.absent += row.count if row.attendance == ABSENT else 0
+            line.booked += row.n
+            line.got += row.n if row.waited else 0
+            line.came += row.n if row.attendance == CAME else 0
+            line.absent += row.n if row.attendance == ABSENT else 0
     for one in held:
         lines[key(one)].sessions += one.sessions
         lines[key(one)].seats += one.seats
@@ -187,7 +187,7 @@ def _waiting(booked: Sequence[Booked]) -> dict[str, int]:
         ("자리가 나지 않음", lambda row: row.state in (State.NO_SEAT, State.WAITING, State.OFFERED)),
     )
     waited = [row for row in booked if row.waited and row.state != State.CALLED_OFF]
-    return {label: sum(row.count for row in waited if ends_so(row)) for label, ends_so in ends}
+    return {label: sum(row.n for row in waited if ends_so(row)) for label, ends_so in ends}
 
 
 # ---- what is counted

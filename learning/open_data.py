@@ -42,8 +42,8 @@ def tables(year: int) -> dict[str, Table]:
     places: Counter[str] = Counter({_place(row.centre, row.topic): 0 for row in held})
     ages: Counter[str] = Counter()
     for row in booked:
-        places[_place(row.centre, row.topic)] += row.count
-        ages[row.age_band] += row.count
+        places[_place(row.centre, row.topic)] += row.n
+        ages[row.age_band] += row.n
     districts: Counter[str] = Counter()
     for visit in visited:
         districts[visit.district] += visit.people

@@ -86,9 +86,10 @@ def _of_today() -> Q:
 def today(zone: Zone) -> Today:
     """Two queries."""
     taps = zone.walk_ins.filter(_of_today())
-    sums = {row["device"]: row["n"] for row in taps.order_by().values("device").annotate(n=Sum("people"))}
+    sums: dict[int | None, int] = dict(taps.order_by().values_list("device").annotate(Sum("people")))
     last = list(taps.select_related("device")[:LAST_TAPS])
-    return Today(sums.pop(None, 0), sums, last)
+    used = {device: n for device, n in sums.items() if device is not None}
+    return Today(sums.get(None, 0), used, last)
 
 
 def tap(zone: Zone, once: uuid.UUID, people: int, device: ZoneDevice | None, by: User) -> WalkIn:

@@ -121,16 +121,10 @@ def test_the_example() -> None:
     html = Client().get("/learning/zone/").content.decode()
     assert f"{HUB} 체험존" in html and "멀티 키오스크" in html
 
-
-def test_again_changes_nothing() -> None:
-    seed()
+    # Asked for again, nothing more is made; whoever signs in may what is told of them.
     before = counts()
     assert "그대로" in seed()
     assert counts() == before
-
-
-def test_the_people_are_examples_with_what_they_may_do() -> None:
-    seed()
     for account in DEMO_ACCOUNTS:
         user = User.objects.get(username=account.sign_in)
         assert user.is_demo and user.name.startswith("예시") and user.check_password(PASSWORD)

@@ -25,7 +25,7 @@ def booked(**fields) -> Booked:
         "state": S.CONFIRMED,
         "attendance": "came",
         "waited": False,
-        "count": 1,
+        "n": 1,
     }
     return Booked(**{**given, **fields})
 
@@ -33,14 +33,14 @@ def booked(**fields) -> Booked:
 def test_sums_and_shares() -> None:
     said = figures(
         [
-            booked(count=8),
-            booked(attendance="absent", count=2),
-            booked(attendance="", count=1),
-            booked(waited=True, count=3, age_band=AgeBand.UNKNOWN),
-            booked(state=S.NO_SEAT, attendance="", waited=True, count=4),
+            booked(n=8),
+            booked(attendance="absent", n=2),
+            booked(attendance="", n=1),
+            booked(waited=True, n=3, age_band=AgeBand.UNKNOWN),
+            booked(state=S.NO_SEAT, attendance="", waited=True, n=4),
             booked(state=S.DECLINED, attendance="", waited=True),
-            booked(state=S.CANCELLED, attendance="", count=5),
-            booked(centre="문산", district="문산읍", topic=Topic.KIOSK, count=6),
+            booked(state=S.CANCELLED, attendance="", n=5),
+            booked(centre="문산", district="문산읍", topic=Topic.KIOSK, n=6),
         ],
         [Held("상락원", "상대동", Topic.SMARTPHONE, 2, 20), Held("문산", "문산읍", Topic.KIOSK, 1, 12)],
         [Visited("문산읍", Topic.KIOSK, 2, 17)],
@@ -103,7 +103,7 @@ def test_of_real_classes(year: int, django_assert_num_queries) -> None:
     assert said.requests == {"일정을 잡는 중": 1}
     assert list(said.zone_devices.values()) == [4]
     assert BookingStep.objects.filter(after=S.WAITING).count() == 1
-    assert sum(row.count for row in booked_rows(year)) == 3
+    assert sum(row.n for row in booked_rows(year)) == 3
     assert of_year(year - 1).reached == 0
 
 
