@@ -25,6 +25,7 @@ urlpatterns = [
     path("s/<slug:token>/", stop_texts, name="stop_texts"),
     path("broadcast/", include("broadcast.urls")),
     path("repair/", include("repair.urls")),
+    path("privacy/", include("privacy.urls")),
     path("api/gateway/", include("broadcast.gateway_api.urls")),
     path("api/cap/", push),
     path("cap/", include("broadcast.cap.urls")),
