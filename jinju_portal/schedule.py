@@ -32,9 +32,8 @@ SCHEDULE = {
     "look through files that came": every(10, "repair.tasks.scan_papers", "routine"),
     "deadlines follow holidays": every(300, "repair.tasks.follow_holidays", "routine"),
     "visits that are due": every(3600, "repair.tasks.warn_of_deadlines", "routine"),
-    "place entries in the ledger": every(10, "privacy.tasks.place_entries", "routine"),
-    "sign the ledger": every(300, "privacy.tasks.make_checkpoint", "routine"),
-    "ask witnesses again": every(60, "privacy.tasks.show_witnesses", "routine"),
+    "place entries in the ledger, and sign it": every(10, "privacy.tasks.keep_ledger", "routine"),
+    "show checkpoints to witnesses": every(20, "privacy.tasks.show_witnesses", "routine"),
     "forget access records": every(3600, "privacy.tasks.forget", "routine"),
     "forget applications that were given up": every(3600, "repair.tasks.forget", "routine"),
 }

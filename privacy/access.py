@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from django.db import Error, models, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from .address import client_address
 from .models import AccessRecord
@@ -56,6 +57,7 @@ def record(
         who = SYSTEM if request is None else identifier(request)
     try:
         row = AccessRecord(
+            at=timezone.now(),
             identifier=who[:150],
             address=client_address(request) if request is not None else None,
             subjects=names,

@@ -25,10 +25,12 @@ import json
 import re
 import sys
 import zipfile
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +82,9 @@ def leaf_hash(kind: str, at: str, commitment: str) -> bytes:
 
 def roots(hashes: Iterable[bytes], sizes: Iterable[int]) -> dict[int, bytes]:
     """Size → root (RFC 9162, 2.1.1) for each of the sizes that there are hashes for."""
-    wanted, found, peaks = set(sizes), {}, []
+    wanted = set(sizes)
+    found: dict[int, bytes] = {}
+    peaks: list[bytes] = []
     if 0 in wanted:
         found[0] = sha()
     for count, one in enumerate(hashes, 1):
@@ -245,6 +249,11 @@ class Finding:
     last: int | None = None
     exact: bool = True
 
+    def covers(self, other: "Finding") -> bool:
+        if self.first is None or self.last is None or other.first is None:
+            return False
+        return self.first <= other.first <= self.last
+
     def __str__(self) -> str:
         if self.first is None:
             return self.words
@@ -354,7 +363,7 @@ def _trees(
         *_brackets(theirs, ours, "증인이 가진 확인표"),
     ]
     for found in brackets:
-        if not any(found.first <= f.first <= found.last for f in exact if f.what != "tile changed"):
+        if not any(found.covers(f) for f in exact if f.what != "tile changed"):
             yield found
     most = max((note.size for _, note in signed + theirs), default=0)
     if most > count:
@@ -495,30 +504,18 @@ def _expired(leaf: dict[str, Any], keep: dict[str, int], now: datetime) -> bool:
 def _times(placed: list[dict[str, Any]], notes: list[Note]) -> Iterator[Finding]:
     """An entry comes into the tree soon after its time: neither long after (dated back) nor before."""
     ordered = sorted(notes, key=lambda note: note.size)
-    absent, at = {}, None  # size → time of the last checkpoint that does not reach further
-    for note in ordered:
-        at = note.at if at is None else max(at, note.at)
-        absent[note.size] = at
-    sizes, here, last = sorted(absent), -1, None
-    present = sorted(((n.size, n.at) for n in ordered), reverse=True)
-    earliest, upper = [], None  # of checkpoints that hold it: the first in time
-    for size, when in present:
-        upper = when if upper is None else min(upper, when)
-        earliest.append((size, upper))
-    earliest.reverse()
-    e = 0
+    sizes = [note.size for note in ordered]
+    #: When a tree that is no larger was signed last; when one that is no smaller was signed first.
+    without = list(accumulate((note.at for note in ordered), max))
+    holding = list(accumulate((note.at for note in reversed(ordered)), min))[::-1]
     for leaf in placed:
-        n, written = leaf["n"], datetime.fromisoformat(leaf["at"])
-        while here + 1 < len(sizes) and sizes[here + 1] <= n:
-            here += 1
-            last = absent[sizes[here]]
-        while e < len(earliest) and earliest[e][0] <= n:
-            e += 1
         if leaf["kind"].endswith(BEFORE):
             continue
-        if last is not None and written + LATE < last:
+        n, written = leaf["n"], datetime.fromisoformat(leaf["at"])
+        first = bisect_right(sizes, n)  # that holds it
+        if first and written + LATE < without[first - 1]:
             yield Finding("dated back", f"쓴 때({leaf['at']})보다 한참 뒤에 장부에 들어왔습니다.", n, n)
-        elif e < len(earliest) and written - EARLY > earliest[e][1]:
+        elif first < len(sizes) and written - EARLY > holding[first]:
             yield Finding("dated ahead", f"장부에 들어온 뒤의 시각({leaf['at']})이 적혀 있습니다.", n, n)
 
 
@@ -594,10 +591,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0 if code == "good" else 1
         export = read_export(data)
         witnesses = [read_witness(path.name, path.read_bytes()) for path in asked.witness]
-    except (OSError, ValueError, Unreadable) as error:
+        findings = check(export, witnesses, asked.key, keep)
+    except (OSError, ValueError, KeyError, TypeError, Unreadable) as error:
         print(f"검사하지 못했습니다: {error}", file=sys.stderr)
         return 2
-    return report(export, witnesses, check(export, witnesses, asked.key, keep), bool(asked.key))
+    return report(export, witnesses, findings, bool(asked.key))
 
 
 def report(export: Export, witnesses: list[Witness], findings: list[Finding], own_keys: bool) -> int:

@@ -16,14 +16,19 @@ from .witnesses.handing import queue_receipts
 
 log = logging.getLogger(__name__)
 
-#: The task comes every 5 minutes, so that one that is lost leaves no gap of more than 10.
-EVERY = timedelta(minutes=10)
+#: A new one is due so long after the last; some turns of the task may be lost until it is ten minutes.
+EVERY = timedelta(minutes=5)
 #: Without a new one for so long, somebody should look.
 LATE = timedelta(minutes=20)
 
 
 def latest() -> Checkpoint | None:
     return Checkpoint.objects.first()
+
+
+def due(now: datetime | None = None) -> bool:
+    last = latest()
+    return last is None or (now or timezone.now()) - last.at >= EVERY
 
 
 def said(checkpoint: Checkpoint) -> notes.Checkpoint:

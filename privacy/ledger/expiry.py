@@ -40,7 +40,9 @@ def erase(row: Committed, ground: str, who: str = SYSTEM, **left: Any) -> Erasur
         if locked.commitment is None or locked.salt is None:
             raise ValueError(f"{row} has no salt")
         type(row)._default_manager.filter(pk=row.pk).update(salt=None, **left)
-        erasure = Erasure(identifier=who[:150], erased=locked.commitment, ground=ground[:300])
+        erasure = Erasure(
+            at=timezone.now(), identifier=who[:150], erased=locked.commitment, ground=ground[:300]
+        )
         erasure.seal()
         erasure.save(force_insert=True)
     return erasure

@@ -1,7 +1,7 @@
 """What the ledger is made of (privacy/ledger/): commitments, their places, what was signed and who saw it."""
 
-from datetime import datetime, timedelta
-from typing import ClassVar
+from datetime import timedelta
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -18,8 +18,8 @@ class Committed(models.Model):
 
     #: Short ASCII, unique; never changed later.
     ledger_kind: ClassVar[str]
-    #: When it was written; part of the leaf.
-    at: models.DateTimeField | datetime
+    #: When it was written (DateTimeField); part of the leaf.
+    at: Any
 
     salt = models.BinaryField("소금", max_length=entries.SALT_BYTES, null=True, editable=False)
     commitment = models.BinaryField("봉인", max_length=32, null=True, editable=False)

@@ -12,6 +12,7 @@ from jinju_portal.schedule import SCHEDULE
 from privacy.ledger import checkpoints, merkle, notes, signing
 from privacy.ledger.tree import Tree, TreeBroken
 from privacy.models import Checkpoint
+from privacy.tasks import keep_ledger
 
 from . import things
 
@@ -28,10 +29,15 @@ def test_it_says_what_the_tree_was() -> None:
 
 
 def test_every_ten_minutes_at_least() -> None:
-    assert 2 * SCHEDULE["sign the ledger"]["schedule"] <= checkpoints.EVERY.total_seconds()
-    made = checkpoints.make()
-    again = checkpoints.make()
-    assert made and again and (made.size, made.root) == (again.size, again.root)
+    turn = timedelta(seconds=SCHEDULE["place entries in the ledger, and sign it"]["schedule"])
+    assert checkpoints.EVERY + 10 * turn <= timedelta(minutes=10)
+    keep_ledger()
+    keep_ledger()
+    (made,) = Checkpoint.objects.all()
+    assert not checkpoints.due(made.at + timedelta(minutes=4))
+    assert checkpoints.due(made.at + timedelta(minutes=5))
+    again = checkpoints.make(made.at + timedelta(minutes=5))
+    assert again and (made.size, bytes(made.root)) == (again.size, again.root)
 
 
 @pytest.mark.parametrize("change", ["text", "signature", "origin", "size", "nothing"])
