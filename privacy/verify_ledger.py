@@ -358,10 +358,12 @@ def _trees(
     else:
         exact += _broken_tiles(tiles, own)
     yield from exact
-    brackets = [
-        *_brackets(signed + theirs, ours, "서명한 확인표"),
-        *_brackets(theirs, ours, "증인이 가진 확인표"),
-    ]
+    by_us, by_them = (
+        list(_brackets(signed, ours, "서명한 확인표")),
+        list(_brackets(theirs, ours, "증인이 가진 확인표")),
+    )
+    # Our own checkpoints are closer together, but may have been signed anew by who stole the key.
+    brackets = by_us if not by_them or (by_us and by_them[0].covers(by_us[0])) else by_them
     for found in brackets:
         if not any(found.covers(f) for f in exact if f.what != "tile changed"):
             yield found
@@ -383,7 +385,13 @@ def _brackets(notes: list[tuple[str, Note]], ours: dict[int, bytes], what: str) 
         below = max((size for size in good if size < bad[0]), default=0)
         names = sorted({name for name, note in notes if name and note.size == bad[0]})
         whose = f"{what}({', '.join(names)})" if names else what
-        yield Finding("rewritten", f"{whose}와 맞지 않습니다.", below, max(bad[0] - 1, below), exact=False)
+        yield Finding(
+            "rewritten",
+            f"{whose}와 맞지 않습니다. 그 뒤의 항목도 그대로라고 할 수 없습니다.",
+            below,
+            max(bad[0] - 1, below),
+            exact=False,
+        )
 
 
 def _stored(tiles: dict[tuple[int, int], dict[str, Any]], most: int) -> list[bytes]:

@@ -2,7 +2,7 @@
 is a commitment, of which without the salt nobody learns anything."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,11 +24,11 @@ def forget(now: datetime | None = None) -> dict[str, int]:
 
 
 def _forget(model: type[Committed], before: datetime) -> int:
-    count = 0
+    count, rows = 0, cast(Any, model._default_manager)
     # One without a commitment is not in the tree yet: the sequencer comes first.
-    old = model._default_manager.filter(at__lt=before, commitment__isnull=False).order_by("at")
+    old = rows.filter(at__lt=before, commitment__isnull=False).order_by("at")
     while some := list(old.values_list("pk", flat=True)[:BATCH]):
-        count += model._default_manager.filter(pk__in=some).delete()[0]
+        count += rows.filter(pk__in=some).delete()[0]
     return count
 
 

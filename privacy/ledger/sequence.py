@@ -59,7 +59,6 @@ def commit_older(model: type[Committed], at_most: int = 2000) -> int:
             return 0
         for row in rows:
             row.seal(model.ledger_kind + entries.BEFORE)
-        binary = connection.Database.Binary
         with connection.cursor() as cursor:
             cursor.execute(NO_LOOPS)
             cursor.execute(
@@ -68,8 +67,8 @@ def commit_older(model: type[Committed], at_most: int = 2000) -> int:
                 " WHERE row.id = new.id AND row.commitment IS NULL",
                 [
                     [row.pk for row in rows],
-                    [binary(row.salt) for row in rows],
-                    [binary(row.commitment) for row in rows],
+                    [row.salt for row in rows],
+                    [row.commitment for row in rows],
                 ],
             )
     return len(rows)

@@ -1,6 +1,6 @@
 """The stored tree: 256 hashes a row, so that a proof in a tree of millions reads a handful of rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from django.db.models import Max
 
@@ -21,7 +21,7 @@ def size() -> int:
     return 0 if last is None else last + 1
 
 
-def hashes_of(leaves: Sequence[tuple]) -> list[bytes]:
+def hashes_of(leaves: Iterable[tuple]) -> list[bytes]:
     """Hashes of [(kind, at, commitment)]."""
     return [entries.leaf_hash(kind, at, commitment) for kind, at, commitment in leaves]
 

@@ -81,19 +81,16 @@ def hashes() -> list[bytes]:
 
 
 @pytest.mark.django_db
-def test_the_stored_tree_is_the_defined_one() -> None:
-    """Over the edges of tiles of two levels (256 and 65,536), grown in uneven steps."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO privacy_leaf (kind, at, commitment)"
-            " SELECT 'access', now(), sha256(n::text::bytea) FROM generate_series(1, 66000) AS n"
-        )
-    steps = [1, 254, 1, 1, 300, 5000, 60000, 66000]
-    assert sum(place_waiting(step) for step in steps) == 66000
+def test_the_stored_tree_is_the_defined_one(monkeypatch) -> None:
+    """Over the edges of tiles of three levels (8, 64 and 512 leaves when a tile is 8 wide), grown in uneven steps."""
+    monkeypatch.setattr(tree, "WIDTH_BITS", 3)
+    monkeypatch.setattr(tree, "WIDTH", 8)
+    things.written(600)
+    assert sum(place_waiting(step) for step in [1, 6, 1, 1, 30, 100, 373, 600]) == 600
     node = merkle.over(hashes())
-    assert Tile.objects.filter(level=0).count() == 257
-    assert Tile.objects.filter(level=1).count() == 1
-    for size in (1, 255, 256, 257, 557, 5557, 65535, 65536, 65557, 66000):
+    counts = [Tile.objects.filter(level=level).count() for level in range(4)]
+    assert counts == [75, 9, 1, 0]
+    for size in (1, 7, 8, 9, 63, 64, 65, 139, 511, 512, 513, 599, 600):
         stored = tree.Tree(size)
         assert stored.root() == merkle.root(size, node)
         for index in {0, size // 2, size - 1}:

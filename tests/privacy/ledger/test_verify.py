@@ -122,7 +122,7 @@ def test_everything_rewritten_with_the_right_key(city) -> None:
     things.forget_everything()
     things.past(3, 10)
     assert things.found() == []
-    assert ("rewritten", 0, 29) in things.places(things.found(city))
+    assert ("rewritten", 0, 9) in things.places(things.found(city))
 
 
 def test_a_stored_tile_changed() -> None:

@@ -79,6 +79,7 @@ def test_another_office_refuses_another_history(settings) -> None:
         settings.LEDGER_WITNESSES = [f"이웃 시청={url}#key={office.key}"]
         things.past(1, 10)
         hand_out()
+        WitnessReceipt.objects.all().delete()
         things.forget_everything()
         things.past(1, 12)
         assert hand_out() == 0
