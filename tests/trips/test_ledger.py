@@ -112,7 +112,10 @@ def test_a_citizen_checks_a_file(screen, tmp_path: Path, width: int, text: str, 
     row = AccessRecord.objects.order_by("pk")[3]
     proof = proofs_of([row], subjects=["people.resident:4"])[0]
     asked: list[Request] = []
-    listen = asked.append
+
+    def listen(request: Request) -> None:
+        asked.append(request)
+
     page = screen(width, text, contrast)
     page.goto("/privacy/checkpoints/")
     looked_at(page, f"checkpoints-{width}")
