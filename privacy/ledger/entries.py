@@ -13,10 +13,10 @@ can show some of them: to one person of a list, not who else was on it.
 import hashlib
 import hmac
 import ipaddress
-import json
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 
 from . import merkle
 
@@ -28,14 +28,16 @@ LEAF = b"jinju-ledger-leaf/v1\n"
 BEFORE = ".before"
 
 Said = str | int | None
-_spell = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def item(name: str, value: Said) -> str:
-    """One spelling for each. TypeError for what JSON has several spellings of."""
-    if not (value is None or isinstance(value, str | int)):
-        raise TypeError(f"{name}: {type(value).__name__}")
-    return _spell([name, value])
+    """As json.dumps spells it without spaces, but quicker. `name`: ASCII letters. TypeError for what JSON has
+    several spellings of."""
+    if isinstance(value, str):
+        return f'["{name}",{encode_basestring(value)}]'
+    if value is None or type(value) is int:
+        return f'["{name}",{"null" if value is None else value}]'
+    raise TypeError(f"{name}: {type(value).__name__}")
 
 
 def moment(at: datetime) -> str:

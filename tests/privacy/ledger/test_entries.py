@@ -1,10 +1,13 @@
 """Commitments: made with the record, by the same INSERT, over what the record says; nothing gets past them."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.db import Error, connection, transaction
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from privacy.access import Action, record
 from privacy.ledger import entries
@@ -44,6 +47,19 @@ def test_read_back_it_says_the_same(address: str | None) -> None:
     )
     again = AccessRecord.objects.get(pk=row.pk)
     assert recomputed(again) == bytes(again.commitment) == bytes(row.commitment)
+
+
+@given(st.one_of(st.none(), st.integers(), st.text()))
+def test_one_spelling(value: str | int | None) -> None:
+    assert entries.item("detail", value) == json.dumps(
+        ["detail", value], ensure_ascii=False, separators=(",", ":")
+    )
+
+
+@pytest.mark.parametrize("value", [1.0, True, ["a"]])
+def test_what_has_several_spellings_is_refused(value) -> None:
+    with pytest.raises(TypeError):
+        entries.item("detail", value)
 
 
 def test_each_has_its_own_salt() -> None:
