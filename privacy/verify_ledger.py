@@ -302,14 +302,32 @@ def _places(placed: list[dict[str, Any]]) -> Iterator[Finding]:
     yield from (Finding("leaf inserted", "같은 자리가 두 번 있습니다.", n, n) for n in twice)
 
 
-def _differences(ours: list[bytes], theirs: list[bytes], whose: str) -> Iterator[Finding]:
-    """How the beginning of our tree differs from what somebody else has, place by place."""
+def _differences(ours: list[bytes], theirs: list[bytes], whose: str) -> list[Finding]:
+    """How the beginning of our tree differs from what somebody else has: place by place, or by what was put in and
+    taken out, whichever says it in fewer words."""
     if ours[: len(theirs)] == theirs:
-        return
+        return []
     begin = next(n for n, (a, b) in enumerate(zip([*ours, b""], theirs, strict=False)) if a != b)
     us, them = ours[begin:], theirs[begin:]
-    known = set(them)
-    moved = known & set(us)
+    moved = set(us) & set(them)
+    edits = list(_edits(us, them, begin, moved, whose))
+    others = [n for n, (a, b) in enumerate(zip(us, them, strict=False)) if a != b]
+    if len(us) < len(them) or len(others) > len(edits):
+        return edits
+    return [_moved(begin + n, whose) if us[n] in moved else _changed(begin + n, whose) for n in others]
+
+
+def _moved(place: int, whose: str) -> Finding:
+    return Finding("moved", f"{whose}와 순서가 다릅니다.", place, place)
+
+
+def _changed(place: int, whose: str) -> Finding:
+    return Finding("leaf changed", f"{whose}와 다릅니다.", place, place)
+
+
+def _edits(
+    us: list[bytes], them: list[bytes], begin: int, moved: set[bytes], whose: str
+) -> Iterator[Finding]:
     matcher = difflib.SequenceMatcher(None, us, them, autojunk=False)
     for tag, i, j, k, m in matcher.get_opcodes():
         if tag == "equal":
@@ -317,9 +335,9 @@ def _differences(ours: list[bytes], theirs: list[bytes], whose: str) -> Iterator
         pairs = min(j - i, m - k) if tag == "replace" else 0
         for n in range(i, j):
             if us[n] in moved:
-                yield Finding("moved", f"{whose}와 순서가 다릅니다.", begin + n, begin + n)
+                yield _moved(begin + n, whose)
             elif n < i + pairs:
-                yield Finding("leaf changed", f"{whose}와 다릅니다.", begin + n, begin + n)
+                yield _changed(begin + n, whose)
             elif j < len(us):  # at the end stands what came after theirs was made
                 yield Finding("leaf inserted", f"{whose}에 없는 항목입니다.", begin + n, begin + n)
         for n in range(k + pairs, m):

@@ -108,6 +108,13 @@ def test_two_leaves_swapped(city) -> None:
     assert things.places(things.found(city)) == {("rewritten", 10, 19)}
 
 
+def test_the_one_between_two_that_were_swapped_is_not_accused(city) -> None:
+    earlier = verify_ledger.Witness("감사", [], things.exported().own_hashes())
+    for begin, end in ((12, -1), (14, 12), (-1, 14)):
+        things.as_superuser(f"UPDATE {LEAF} SET position = %s WHERE position = %s", end, begin)
+    assert things.places(things.found(city, earlier)) == {("moved", 12, 12), ("moved", 14, 14)}
+
+
 def test_the_tail_cut(city) -> None:
     gone = [bytes(c) for c in AccessRecord.objects.order_by("pk").values_list("commitment", flat=True)[25:]]
     things.as_superuser(f"DELETE FROM {RECORD} WHERE commitment = ANY(%s)", gone)
