@@ -16,7 +16,7 @@ RUN pip install --require-hashes --only-binary :all: -r requirements/${REQUIREME
 COPY --from=pages /portal/node_modules node_modules
 COPY . .
 # Static files belong to the image; the values here only let settings load, and reach nothing.
-RUN PORTAL_MODE=demo SECRET_KEY=building DATA_KEYS=building INDEX_KEY=building \
+RUN PORTAL_MODE=demo SECRET_KEY=building DATA_KEYS=building INDEX_KEY=building LEDGER_KEY=building \
     DATABASE_URL=postgresql://building@127.0.0.1/none REDIS_URL=redis://127.0.0.1/0 STATIC_ROOT=/portal/staticfiles \
     python manage.py collectstatic --noinput --verbosity 0 \
  && mkdir /media /simulator && chown portal: /media /simulator

@@ -19,6 +19,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from broadcast.models import Gateway, Heartbeat
+from privacy.ledger import checkpoints
 from repair.scanners import scanner
 
 log = logging.getLogger(__name__)
@@ -52,10 +53,12 @@ def ready(request: HttpRequest) -> JsonResponse:
     queue, lines = _queue()
     parts = _from_database(_database, ["database"]) | {"queue": queue}
     if parts["database"]["ok"]:
-        parts |= _from_database(lambda: _workers(lines), BEATS) | _from_database(_gateways, ["gateways"])
+        parts |= _from_database(lambda: _workers(lines), BEATS)
+        parts |= _from_database(lambda: _gateways() | _ledger(), ["gateways", "ledger"])
     else:
         parts |= {
-            name: _part(False, "데이터베이스가 답하지 않아 알 수 없습니다.") for name in [*BEATS, "gateways"]
+            name: _part(False, "데이터베이스가 답하지 않아 알 수 없습니다.")
+            for name in [*BEATS, "gateways", "ledger"]
         }
     parts["scanner"] = _scanner()
     ok = all(part["ok"] for part in parts.values())
@@ -129,3 +132,9 @@ def _gateways() -> dict[str, Part]:
     online = Gateway.objects.online().count()
     words = f"마을 장비 {total}대 가운데 {online}대가 연결되어 있습니다."
     return {"gateways": _part(2 * online >= total, words, total=total, online=online)}
+
+
+def _ledger() -> dict[str, Part]:
+    """Not well when the ledger is not signed any more. Witnesses who are away are told of on its page."""
+    ok, words = checkpoints.health()
+    return {"ledger": _part(ok, words)}

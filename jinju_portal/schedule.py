@@ -37,5 +37,8 @@ SCHEDULE = {
     "offers that end, lines that move": every(10, "learning.tasks.keep_lines_moving", "routine"),
     "classes of tomorrow": every(600, "learning.tasks.remind", "routine"),
     "forget who learned long ago": every(3600, "learning.tasks.forget", "routine"),
+    "place entries in the ledger, and sign it": every(10, "privacy.tasks.keep_ledger", "routine"),
+    "show checkpoints to witnesses": every(20, "privacy.tasks.show_witnesses", "routine"),
+    "forget access records": every(3600, "privacy.tasks.forget", "routine"),
     "forget applications that were given up": every(3600, "repair.tasks.forget", "routine"),
 }

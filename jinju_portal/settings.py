@@ -41,6 +41,8 @@ SECRET_KEY = secret("SECRET_KEY")
 DATA_KEYS = secret("DATA_KEYS")
 # Key for blind indexes (equality look-ups of encrypted columns), base64 of 32 bytes.
 INDEX_KEY = secret("INDEX_KEY")
+# Signs the ledger's checkpoints (privacy/ledger/): base64 of 32 bytes.
+LEDGER_KEY = secret("LEDGER_KEY")
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
 # Where a gateway or a phone outside reaches the portal; also the origin that forms are accepted from.
@@ -264,6 +266,16 @@ MQTT_URL, MQTT_CA = env.str("MQTT_URL", ""), env.str("MQTT_CA", "")  # docs/gate
 DISPATCH_SHARDS, DISPATCH_WINDOW = env.int("DISPATCH_SHARDS", 2), env.int("DISPATCH_WINDOW", 1000)
 ROUTINE_WINDOW = env.int("ROUTINE_WINDOW", 16)
 SIP_ADDRESS = env.str("SIP_ADDRESS", "")  # ours, as SIP devices reach it; empty: this machine's
+
+# 개인정보: the ledger's name in its checkpoints, the public keys of before, and who keeps checkpoints for us
+# (privacy/ledger/witnesses/). Access records are kept two years at least (안전성 확보조치 기준 제8조; trigger).
+LEDGER_ORIGIN = env.str("LEDGER_ORIGIN", f"{PORTAL_URL.partition('://')[2]}/ledger")
+LEDGER_OLD_KEYS, LEDGER_WITNESSES = (
+    env.list("LEDGER_OLD_KEYS", default=[]),
+    env.list("LEDGER_WITNESSES", default=[]),
+)
+ACCESS_RECORD_DAYS = env.int("ACCESS_RECORD_DAYS", 731)
+SILENCED_SYSTEM_CHECKS = env.list("SILENCED_CHECKS", default=[])
 
 LOGGING = {
     "version": 1,

@@ -26,6 +26,7 @@ urlpatterns = [
     path("broadcast/", include("broadcast.urls")),
     path("repair/", include("repair.urls")),
     path("learning/", include("learning.urls")),
+    path("privacy/", include("privacy.urls")),
     path("api/gateway/", include("broadcast.gateway_api.urls")),
     path("api/cap/", push),
     path("cap/", include("broadcast.cap.urls")),

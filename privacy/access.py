@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from django.db import Error, models, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from .address import client_address
 from .models import AccessRecord
@@ -55,7 +56,8 @@ def record(
     if who is None:
         who = SYSTEM if request is None else identifier(request)
     try:
-        return AccessRecord.objects.create(
+        row = AccessRecord(
+            at=timezone.now(),
             identifier=who[:150],
             address=client_address(request) if request is not None else None,
             subjects=names,
@@ -63,6 +65,10 @@ def record(
             detail=detail[:300],
             result=result,
         )
+        # Committed to before anybody can change it; the same INSERT puts the commitment into the ledger.
+        row.seal()
+        row.save(force_insert=True)
+        return row
     except Error as error:
         raise NotRecorded(str(error)) from error
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from django.db.migrations.operations import RunSQL
 
-#: A table's rows may only be added, filled once, sealed anew, or deleted after a time; see append_only().
+#: A table's rows may only be added, filled once, sealed anew, erased, or deleted after a time; see append_only().
 FUNCTION = """
 CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     fillable text[] := TG_ARGV[0]::text[];
     sealed text[] := coalesce(TG_ARGV[3], '{}')::text[];
+    erasable text[] := coalesce(TG_ARGV[4], '{}')::text[];
     old_row jsonb;
     new_row jsonb;
 BEGIN
@@ -30,6 +31,10 @@ BEGIN
     IF cardinality(sealed) > 0 AND old_row - sealed = new_row - sealed THEN
         RETURN NEW;
     END IF;
+    IF cardinality(erasable) > 0 AND old_row ->> 'salt' IS NOT NULL AND new_row ->> 'salt' IS NULL
+       AND old_row - erasable - 'salt'::text = new_row - erasable - 'salt'::text THEN
+        RETURN NEW;
+    END IF;
     IF old_row - fillable IS DISTINCT FROM new_row - fillable
        OR (cardinality(fillable) > 0 AND old_row -> fillable[1] <> 'null'::jsonb)
        OR cardinality(fillable) = 0 THEN
@@ -45,16 +50,21 @@ def append_only(
     may_fill_once: Sequence[str] = (),
     may_delete_after: tuple[str, str] | None = None,
     sealed: Sequence[str] = (),
+    erasable: Sequence[str] = (),
 ) -> list[RunSQL]:
     """Operations for a migration that make `table` append-only.
 
     `may_fill_once`: columns that one update may fill together; the first being null tells that it did not happen.
     `may_delete_after`: (column with a time, interval such as "2 years"): older rows may be deleted.
     `sealed`: columns of sealed words, which may be sealed with another key (reseal.py) or erased (null).
+    `erasable`: columns that an update may change if it also destroys the row's salt: its commitment, which stays,
+    then fits nothing any more, and nobody can take the new words for the old ones (ledger/expiry.py).
     """
     fillable = "{" + ",".join(may_fill_once) + "}"
     column, interval = may_delete_after or ("", "0")
-    arguments = f"'{fillable}', '{column}', '{interval}', '{{{','.join(sealed)}}}'"
+    arguments = (
+        f"'{fillable}', '{column}', '{interval}', '{{{','.join(sealed)}}}', '{{{','.join(erasable)}}}'"
+    )
     return [
         RunSQL(FUNCTION, RunSQL.noop),
         RunSQL(

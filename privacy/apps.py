@@ -10,3 +10,4 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("personal_data", "consent_texts")
+        from . import checks  # noqa: F401

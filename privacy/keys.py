@@ -20,7 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 DEMO = "demo-"
 
 
-def _32_bytes(name: str, text: str) -> bytes:
+def bytes_32(name: str, text: str) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)
     except binascii.Error:
@@ -41,7 +41,7 @@ def _ciphers(keys: str, production: bool) -> dict[bytes, AESGCM]:
             raise ImproperlyConfigured(f"DATA_KEYS has the demo key {name}")
         if name.encode() in found:
             raise ImproperlyConfigured(f"DATA_KEYS has the id {name} twice")
-        found[name.encode()] = AESGCM(_32_bytes(f"DATA_KEYS {name}", text))
+        found[name.encode()] = AESGCM(bytes_32(f"DATA_KEYS {name}", text))
     return found
 
 
@@ -60,7 +60,7 @@ def sealing_key() -> tuple[bytes, AESGCM]:
 
 @lru_cache(maxsize=64)
 def _index_key(text: str, purpose: str) -> bytes:
-    root = _32_bytes("INDEX_KEY", text.removeprefix(DEMO))
+    root = bytes_32("INDEX_KEY", text.removeprefix(DEMO))
     return hmac.digest(root, b"blind index " + purpose.encode(), hashlib.sha256)
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import quote
 
 from .folder import PROJECT, write_private
 
@@ -14,10 +15,10 @@ Secrets = dict[str, str]
 
 def demo_secrets(path: Path) -> Secrets:
     """Those of the file, made at the first start; with a "demo-" that production refuses (settings.py)."""
-    if path.exists():
-        return json.loads(path.read_text())
-    made = new_secrets("demo-")
-    write_private(path, json.dumps(made, indent=1))
+    kept = json.loads(path.read_text()) if path.exists() else {}
+    made = {**new_secrets("demo-"), **kept}
+    if made != kept:
+        write_private(path, json.dumps(made, indent=1))
     return made
 
 
@@ -31,6 +32,7 @@ def new_secrets(prefix: str = "") -> Secrets:
         "SECRET_KEY": prefix + secrets.token_urlsafe(48),
         "DATA_KEYS": f"{prefix or 'k'}1:{key()}",
         "INDEX_KEY": prefix + key(),
+        "LEDGER_KEY": prefix + key(),
         "DATABASE_PASSWORD": secrets.token_urlsafe(24),
         "QUEUE_PASSWORD": secrets.token_urlsafe(24),
     }
@@ -43,6 +45,8 @@ def portal_env(mode: str, var: Path, made: Secrets, database_url: str, queue_url
     is kept whatever the machine says: five programs that compile the same code take twice as long to start.
     """
     given = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    if mode == "demo":
+        given.setdefault("LEDGER_WITNESSES", f"보관함=file://{quote(str(var / 'witness.txt'))}")
     return {
         **given,
         "PORTAL_MODE": mode,
@@ -50,7 +54,7 @@ def portal_env(mode: str, var: Path, made: Secrets, database_url: str, queue_url
         "DJANGO_SETTINGS_MODULE": "jinju_portal.settings",
         "DATABASE_URL": database_url,
         "REDIS_URL": queue_url,
-        **{name: made[name] for name in ("SECRET_KEY", "DATA_KEYS", "INDEX_KEY")},
+        **{name: made[name] for name in ("SECRET_KEY", "DATA_KEYS", "INDEX_KEY", "LEDGER_KEY")},
         "STATIC_ROOT": str(var / "static"),
         "MEDIA_ROOT": str(var / "media"),
         "PYTHONPATH": str(PROJECT),

@@ -53,7 +53,7 @@ def test_all_well(client: Client, lines) -> None:
     status, parts = ask(client)
     assert (status, [name for name, part in parts.items() if not part["ok"]]) == (200, [])
     assert (parts["gateways"]["total"], parts["gateways"]["online"]) == (1, 1)
-    assert list(parts) == ["database", "queue", *WORKERS, "gateways", "scanner"]
+    assert list(parts) == ["database", "queue", *WORKERS, "gateways", "ledger", "scanner"]
     assert parts["scanner"]["answers"] is True
 
 
@@ -121,5 +121,5 @@ def test_queries_do_not_grow_with_the_gateways(
 ) -> None:
     for _ in range(gateways):
         make.gateway()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         ask(client)

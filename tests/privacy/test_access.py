@@ -1,10 +1,13 @@
 """Five statutory items, and nothing is shown that could not be recorded."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import Error, connection, transaction
 from django.http import HttpRequest
 from django.test import RequestFactory
+from django.utils import timezone
 
 from people.models import Resident
 from privacy import access
@@ -116,11 +119,11 @@ def test_records_are_not_changed_or_deleted(statement: str) -> None:
 @pytest.mark.django_db
 def test_after_two_years_a_record_may_go() -> None:
     record(None, Action.VIEW)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO privacy_accessrecord (at, identifier, subjects, action, detail, result)"
-            " VALUES (now() - interval '2 years 1 day', 'old', '{}', 'view', '', 'done')"
-        )
+    old = AccessRecord(
+        at=timezone.now() - timedelta(days=732), identifier="old", subjects=[], action=Action.VIEW
+    )
+    old.seal()
+    old.save()
     assert AccessRecord.objects.filter(identifier="old").delete()[0] == 1
 
 

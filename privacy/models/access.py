@@ -4,13 +4,22 @@
 Written by access.py only.
 """
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils import timezone
+
+from ..ledger import entries
+from .ledger import Committed
 
 
-class AccessRecord(models.Model):
-    """Append-only (trigger); may be deleted when it is older than two years."""
+class AccessRecord(Committed):
+    """Append-only (trigger); may be deleted when it is older than two years, and part of it erased with its salt."""
+
+    ledger_kind = "access"
 
     class Action(models.TextChoices):
         SIGN_IN = "sign_in", "로그인"
@@ -28,7 +37,7 @@ class AccessRecord(models.Model):
         DONE = "done", "성공"
         REFUSED = "refused", "거절"
 
-    at = models.DateTimeField("접속일시", auto_now_add=True, db_index=True)
+    at = models.DateTimeField("접속일시", default=timezone.now, editable=False, db_index=True)
     identifier = models.CharField(
         "식별자", max_length=150, help_text="login id or citizen session, or 'system'"
     )
@@ -47,29 +56,26 @@ class AccessRecord(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         verbose_name = verbose_name_plural = "접속기록"
-        indexes = [GinIndex(fields=["subjects"], name="access_by_subject")]
+        indexes = [
+            GinIndex(fields=["subjects"], name="access_by_subject"),
+            models.Index(
+                fields=["id"], condition=models.Q(commitment__isnull=True), name="access_uncommitted"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.identifier} {self.get_action_display()} {self.at:%Y-%m-%d %H:%M}"
 
+    @classmethod
+    def ledger_keeps(cls) -> timedelta:
+        return timedelta(days=settings.ACCESS_RECORD_DAYS)
 
-class Consent(models.Model):
-    """동의: what one person said to one purpose. Append-only, but for the day on which it was withdrawn."""
-
-    subject = models.CharField("정보주체", max_length=100, db_index=True, help_text='"people.resident:<id>"')
-    key = models.CharField("목적", max_length=50)
-    version = models.PositiveSmallIntegerField("글의 판")
-    text_sha256 = models.CharField(max_length=64)
-    agreed = models.BooleanField("동의")
-    identifier = models.CharField(
-        "누가 눌렀나", max_length=150, help_text="the person, or a clerk on their behalf"
-    )
-    at = models.DateTimeField("때", auto_now_add=True)
-    withdrawn_at = models.DateTimeField("거둔 때", null=True, blank=True)
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        verbose_name = verbose_name_plural = "동의"
-
-    def __str__(self) -> str:
-        return f"{self.key} {self.version}"
+    def ledger_said(self) -> list[tuple[str, entries.Said]]:
+        return [
+            ("identifier", self.identifier),
+            ("address", entries.address(self.address)),
+            ("action", self.action),
+            ("detail", self.detail),
+            ("result", self.result),
+            *(("subject", name) for name in self.subjects),
+        ]

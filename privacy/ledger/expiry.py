@@ -1,0 +1,48 @@
+"""Forgetting what was kept long enough, and erasing a person from an entry before that. The tree stays whole: a leaf
+is a commitment, of which without the salt nobody learns anything."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..access import SYSTEM
+from ..models import Committed, Erasure
+from .kinds import kinds
+
+BATCH = 5000
+
+
+def forget(now: datetime | None = None) -> dict[str, int]:
+    """Deletes rows and salts that are older than their kind is kept; returns how many of each kind."""
+    gone = {}
+    for kind, model in kinds().items():
+        if (keeps := model.ledger_keeps()) is not None:
+            gone[kind] = _forget(model, (now or timezone.now()) - keeps)
+    return gone
+
+
+def _forget(model: type[Committed], before: datetime) -> int:
+    count, rows = 0, cast(Any, model._default_manager)
+    # One without a commitment is not in the tree yet: the sequencer comes first.
+    old = rows.filter(at__lt=before, commitment__isnull=False).order_by("at")
+    while some := list(old.values_list("pk", flat=True)[:BATCH]):
+        count += rows.filter(pk__in=some).delete()[0]
+    return count
+
+
+def erase(row: Committed, ground: str, who: str = SYSTEM, **left: Any) -> Erasure:
+    """Destroys the row's salt and puts what is `left` (column → value) in place of what was personal; says so in the
+    ledger. ValueError if the row is not committed to yet, or was erased before."""
+    with transaction.atomic():
+        locked = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+        if locked.commitment is None or locked.salt is None:
+            raise ValueError(f"{row} has no salt")
+        type(row)._default_manager.filter(pk=row.pk).update(salt=None, **left)
+        erasure = Erasure(
+            at=timezone.now(), identifier=who[:150], erased=locked.commitment, ground=ground[:300]
+        )
+        erasure.seal()
+        erasure.save(force_insert=True)
+    return erasure
