@@ -44,9 +44,12 @@ def of(rule: Rule, selected_on: date, pauses: Iterable[Pause], overrides: Overri
     )
 
 
-def first(rule: Rule, selected_on: date) -> date:
-    """The deadline that is promised on the day of selection."""
-    return of(rule, selected_on, [], overrides_between(selected_on, selected_on + FARTHEST))[-1]
+def first(rule: Rule, selected_on: date, overrides: Overrides | None = None) -> date:
+    """The deadline that is promised on the day of selection. `overrides` of the days from then to FARTHEST, if they are
+    known."""
+    if overrides is None:
+        overrides = overrides_between(selected_on, selected_on + FARTHEST)
+    return of(rule, selected_on, [], overrides)[-1]
 
 
 def counts_from(case: Case) -> date | None:

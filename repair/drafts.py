@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from people import citizen
 from privacy.access import Action, record
+from privacy.one_query import Rows, read
 
 from . import papers
 from .actors import SYSTEM, Actor
-from .models import Draft, Paper
+from .models import OF_PHONE, Case, Draft, Paper
 
 #: Step → field → what was typed.
 Answers = dict[str, dict[str, str]]
@@ -50,6 +51,15 @@ def phone_of_request(request: HttpRequest) -> Phone | None:
 
 def of(phone: Phone) -> Draft | None:
     return Draft.objects.filter(phone_index=phone.index).first()
+
+
+def begun(phone: Phone) -> tuple[Draft | None, bool]:
+    """(what they typed so far, whether they have filed before). One query."""
+    drafts, filed = read(
+        Rows(Draft, "phone_index = %s", [phone.index]),
+        Rows(Case, OF_PHONE, [phone.index, phone.index], ("number",), most=1),
+    )
+    return next(iter(drafts), None), bool(filed)
 
 
 def answers_of(draft: Draft | None) -> Answers:
