@@ -121,7 +121,7 @@ def test_a_new_year_and_who_repairs(screen, programme: Programme, officer: User,
     expect(page.locator(".messages")).to_contain_text("사업을 열었습니다")
     expect(page.locator("h1")).to_contain_text("예산을 기다리는 신청")
     seen(page, "waiting")
-    page.get_by_label("예산을 기다리는 신청을", exact=False).first.check()
+    page.get_by_label(f"{programme.year + 1}년 사업으로 넘기기").check()
     page.get_by_role("button", name="저장").click()
     expect(page.locator(".messages")).to_contain_text("1건을 접수한 순서 그대로")
     page.goto(f"/repair/city/?year={programme.year + 1}")
