@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from privacy.masking import masked_phone
+from privacy.one_query import Rows, with_key
 
 from .models import PhoneCode
 
@@ -31,7 +32,10 @@ def code_of(request: HttpRequest) -> PhoneCode | None:
     known: tuple[str, PhoneCode | None] | None = getattr(request, "citizen_code", None)
     if known is None or known[0] != code_id:
         since = timezone.now() - timedelta(seconds=settings.CITIZEN_SESSION_SECONDS)
-        known = code_id, PhoneCode.objects.filter(pk=code_id, used_at__gte=since).first()
+        known = (
+            code_id,
+            with_key(Rows(PhoneCode, "used_at >= %s", [since], ("phone", "phone_index")), code_id)[0],
+        )
         request.citizen_code = known  # type: ignore[attr-defined]
     return known[1]
 

@@ -5,11 +5,13 @@ keeps it. It knows elections and substitute days that are announced by the time 
 holiday (임시공휴일) of later is an override.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
 from holidays import country_holidays
+
+from privacy.one_query import Rows, read
 
 from .models import HolidayOverride, User
 
@@ -34,7 +36,15 @@ def is_working_day(day: date, overrides: Overrides) -> bool:
 
 def overrides_between(first: date, last: date) -> dict[date, str]:
     """What the city decided, both days included. One query."""
-    rows = HolidayOverride.objects.filter(date__range=(first, last))
+    return as_overrides(read(overrides_rows(first, last))[0])
+
+
+def overrides_rows(first: date, last: date) -> Rows:
+    """To be read with other rows."""
+    return Rows(HolidayOverride, '"date" BETWEEN %s AND %s', [first, last])
+
+
+def as_overrides(rows: Iterable[HolidayOverride]) -> dict[date, str]:
     return {row.date: (row.name or "쉬는 날") if row.is_holiday else "" for row in rows}
 
 

@@ -5,14 +5,15 @@ A page that shows somebody's data takes the rows through `reveal`, which commits
 """
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import TypeVar
 
-from django.db import Error, models, transaction
+from django.db import Error, connection, models, transaction
 from django.http import HttpRequest
-from django.utils import timezone
 
 from .address import client_address
 from .models import AccessRecord
+from .one_query import add
 
 Action = AccessRecord.Action
 Result = AccessRecord.Result
@@ -28,7 +29,12 @@ class NotRecorded(Exception):
 
 def subject(row: models.Model) -> str:
     """Whose data: "people.resident:<id>"."""
-    return f"{row._meta.label_lower}:{row.pk}"
+    return subject_of(row.__class__, row.pk)
+
+
+def subject_of(model: type[models.Model], pk: object) -> str:
+    """`subject`, of a row that is not read yet."""
+    return f"{model._meta.label_lower}:{pk}"
 
 
 def identifier(request: HttpRequest) -> str:
@@ -55,22 +61,21 @@ def record(
     names = [s if isinstance(s, str) else subject(s) for s in subjects]
     if who is None:
         who = SYSTEM if request is None else identifier(request)
+    row = AccessRecord(
+        identifier=who[:150],
+        address=client_address(request) if request is not None else None,
+        subjects=names,
+        action=action,
+        detail=detail[:300],
+        result=result,
+    )
     try:
-        row = AccessRecord(
-            at=timezone.now(),
-            identifier=who[:150],
-            address=client_address(request) if request is not None else None,
-            subjects=names,
-            action=action,
-            detail=detail[:300],
-            result=result,
-        )
         # Committed to before anybody can change it; the same INSERT puts the commitment into the ledger.
         row.seal()
-        row.save(force_insert=True)
-        return row
+        add(row)
     except Error as error:
         raise NotRecorded(str(error)) from error
+    return row
 
 
 def reveal(request: HttpRequest, rows: Iterable[M], detail: str, action: str = Action.VIEW) -> list[M]:
@@ -80,6 +85,7 @@ def reveal(request: HttpRequest, rows: Iterable[M], detail: str, action: str = A
     """
     shown = list(rows)
     if shown:
-        with transaction.atomic(durable=True):
+        # Outside of a transaction a statement commits by itself; inside of one, `durable` refuses.
+        with transaction.atomic(durable=True) if connection.in_atomic_block else nullcontext():
             record(request, action, shown, detail)
     return shown

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from people.models import RoleGrant, User
+from people.models.grant import IN_FORCE
+from privacy.one_query import Rows, read
 
-from .models import Contractor, Step, TechnicianPost
+from .models import Contractor, Step
 
 if TYPE_CHECKING:
 
@@ -59,5 +62,8 @@ def contractor_of(user: Any) -> Contractor | None:
     """For whom this technician repairs today; None: they are no technician."""
     if not user.is_authenticated or not user.is_active:
         return None
-    post = TechnicianPost.objects.in_force().filter(user=user).select_related("contractor").first()
-    return post.contractor if post and post.contractor.is_active else None
+    now = timezone.now()
+    where, params = f"user_id = %s AND {IN_FORCE}", [user.pk, now, now]
+    theirs = f"id IN (SELECT contractor_id FROM repair_technicianpost WHERE {where})"  # noqa: S608 - as above
+    [found] = read(Rows(Contractor, f"is_active AND {theirs}", params))
+    return next(iter(found), None)

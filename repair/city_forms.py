@@ -125,19 +125,20 @@ class YearContractorForm(forms.Form):
 
 
 class WaitingForm(forms.Form):
-    """What becomes of those who wait for a year's money. `to`: the year that could take them over, if there is one."""
+    """What becomes of those who wait for a year's money. `to`: the year that could take them over, if there is one;
+    `undecided`: whether others are still looked at, who could go along."""
 
     CARRY, ALL, END = "carry", "all", "end"
     what = forms.ChoiceField(label="어떻게 할까요?", widget=forms.RadioSelect, error_messages=CHOOSE)
 
-    def __init__(self, *args: Any, to: Programme | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, to: Programme | None, undecided: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        carried = [
-            (self.CARRY, f"예산을 기다리는 신청을 {to} 사업으로 넘기기"),
-            (self.ALL, f"예산을 기다리는 신청과 아직 살펴보는 신청을 모두 {to} 사업으로 넘기기"),
-        ]
-        ended = (self.END, "예산을 기다리는 신청을 마치기 (불가로 올리기)")
-        self.fields["what"].choices = [*(carried if to else []), ended]  # type: ignore[attr-defined]
+        choices = [(self.END, "마치기 (불가로 올리기)")]
+        if to and undecided:
+            choices.insert(0, (self.ALL, "아직 살펴보는 신청도 함께 넘기기"))
+        if to:
+            choices.insert(0, (self.CARRY, f"{to} 사업으로 넘기기"))
+        self.fields["what"].choices = choices  # type: ignore[attr-defined]
 
 
 class ContractorForm(forms.Form):

@@ -44,9 +44,12 @@ def of(rule: Rule, selected_on: date, pauses: Iterable[Pause], overrides: Overri
     )
 
 
-def first(rule: Rule, selected_on: date) -> date:
-    """The deadline that is promised on the day of selection."""
-    return of(rule, selected_on, [], overrides_between(selected_on, selected_on + FARTHEST))[-1]
+def first(rule: Rule, selected_on: date, overrides: Overrides | None = None) -> date:
+    """The deadline that is promised on the day of selection. `overrides` of the days from then to FARTHEST, if they are
+    known."""
+    if overrides is None:
+        overrides = overrides_between(selected_on, selected_on + FARTHEST)
+    return of(rule, selected_on, [], overrides)[-1]
 
 
 def counts_from(case: Case) -> date | None:
@@ -69,7 +72,8 @@ def again(case: Case) -> date:
 def counted(case: Case) -> list[tuple[date, str]]:
     """(day, "1일째" or why it does not count) from the day after selection to the deadline, for the case's page. Of a
     visit that is owed again, from the day on which the last one was broken off."""
-    since = counts_from(case) if case.due_on else case.selected_on
+    again = bool(case.arrived_at and case.due_on)
+    since = counts_from(case) if again else case.selected_on
     if since is None:
         return []
     overrides = overrides_between(since, since + FARTHEST)
@@ -89,7 +93,7 @@ def counted(case: Case) -> list[tuple[date, str]]:
             return f"공휴일({name})"
         if day.weekday() >= 5:
             return "주말"
-        return "선정한 날(세지 않음)" if since == case.selected_on else "마치지 못한 날(세지 않음)"
+        return "마치지 못한 날(세지 않음)" if again else "선정한 날(세지 않음)"
 
     return [(day, why(day)) for day in shown]
 

@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from people.by_phone import Phone
 from privacy.access import Action, record
+from privacy.one_query import Rows, read
 
 from . import papers
 from .actors import SYSTEM, Actor
-from .models import Draft, Paper
+from .models import OF_PHONE, Case, Draft, Paper
 
 #: Step → field → what was typed.
 Answers = dict[str, dict[str, str]]
@@ -29,6 +30,15 @@ KEPT_DAYS = 30
 
 def of(phone: Phone) -> Draft | None:
     return Draft.objects.filter(phone_index=phone.index).first()
+
+
+def begun(phone: Phone) -> tuple[Draft | None, bool]:
+    """(what they typed so far, whether they have filed before). One query."""
+    drafts, filed = read(
+        Rows(Draft, "phone_index = %s", [phone.index]),
+        Rows(Case, OF_PHONE, [phone.index, phone.index], ("number",), most=1),
+    )
+    return next(iter(drafts), None), bool(filed)
 
 
 def answers_of(draft: Draft | None) -> Answers:

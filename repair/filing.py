@@ -15,6 +15,7 @@ from people.residents import keep_resident
 from privacy.access import Action, record
 from privacy.consents import Consents, keep_consents
 from privacy.keys import blind_index
+from privacy.one_query import Rows, point, read
 
 from . import household
 from .actors import Actor
@@ -71,16 +72,22 @@ class Filed:
     exception: str = field(default="", kw_only=True)
 
 
+#: The year that takes applications on a day and has a rule by then; of two that run the later. The day, three times.
+_RUNNING = """(SELECT max(year) FROM repair_programme JOIN repair_rule ON programme_id = year
+    WHERE opens_on <= %s AND closes_on >= %s AND valid_from <= %s)"""
+
+
 def programme_of(on: date) -> tuple[Programme, Rule]:
     """The year that takes applications on that day, and the rule in force. NotOpen if there is none."""
-    running = Rule.objects.filter(
-        programme__opens_on__lte=on, programme__closes_on__gte=on, valid_from__lte=on
+    days = [on, on, on]
+    rules, programmes = read(
+        Rows(Rule, f"programme_id = {_RUNNING} AND valid_from <= %s", [*days, on], most=1),
+        Rows(Programme, f"year = {_RUNNING}", days),
     )
-    # Of two years that run the later, and of its rules as `in_force` says.
-    ordered = running.order_by("-programme", "-valid_from", "-pk")
-    rule = ordered.select_related("programme").first()
+    rule = next(iter(rules), None)
     if rule is None:
         raise NotOpen("지금은 접수 기간이 아닙니다. 다음 접수 때를 아래 번호로 물어보실 수 있습니다.")
+    point(rules, "programme", programmes)
     programme = rule.programme
     spent = programme.left_won < rule.cap_won
     if spent and programme.when_spent == Programme.WhenSpent.CLOSE:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 
-from people.models import District
 from people.phones import NotAPhone, normalised
 
 from .states import State
@@ -26,20 +25,19 @@ class FilterForm(forms.Form):
         choices=[("", "모든 상태"), *[(state.value, state.label) for state in State]],
         error_messages={"invalid_choice": "상태를 목록에서 골라 주세요."},
     )
-    district = forms.ModelChoiceField(
-        District.objects.none(),
+    district = forms.ChoiceField(
         label="읍면동",
         required=False,
-        empty_label="모든 읍면동",
         error_messages={"invalid_choice": "읍면동을 목록에서 골라 주세요."},
     )
 
-    def __init__(self, *args: Any, districts: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, districts: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
+        """`districts`: code and name of those to choose from; None: there is only one's own."""
         super().__init__(*args, **kwargs)
         if districts is None:
             del self.fields["district"]
         else:
-            self.fields["district"].queryset = districts  # type: ignore[attr-defined]
+            self.fields["district"].choices = [("", "모든 읍면동"), *districts]  # type: ignore[attr-defined]
 
 
 class FindForm(forms.Form):

@@ -14,7 +14,13 @@ from .states import OFFICE, NotPossible
 
 def agreed(case: Case) -> bool:
     """Whether the applicant's last word on it is yes."""
-    said = Consent.objects.filter(subject=subject(case.resident), key=consent_texts.LOOK_UP.key).first()
+    return is_yes(
+        Consent.objects.filter(subject=subject(case.resident), key=consent_texts.LOOK_UP.key).first()
+    )
+
+
+def is_yes(said: Consent | None) -> bool:
+    """Of the applicant's last word, if there was one."""
     return bool(said and said.agreed and said.withdrawn_at is None)
 
 

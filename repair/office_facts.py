@@ -11,6 +11,7 @@ from . import budget, looking_up, objections, waiting_line, workflow
 from .models import Case, Evidence, Step
 from .plain_words import day_words
 from .states import State
+from .whole_case import Whole
 
 Deed = Step.Deed
 
@@ -34,12 +35,11 @@ class Facts:
     may_look_up: bool
 
 
-def facts(case: Case, user: User) -> Facts:
-    """Of a case with its steps, evidence and pauses prefetched."""
+def facts(whole: Whole, user: User) -> Facts:
+    case = whole.case
     steps = list(case.steps.all())
     proposals = [step.by_id for step in steps if step.deed == Deed.PROPOSED_REFUSAL]
     deciding = case.state in (State.CONFIRMED, State.WAITING)
-    agreed = looking_up.agreed(case)
     left = case.programme.left_won
     until = objections.may_object_until(case) if case.state == State.REFUSED else None
     return Facts(
@@ -53,8 +53,8 @@ def facts(case: Case, user: User) -> Facts:
         early=deciding and timezone.localdate() < case.programme.opens_on,
         may_object=bool(until and until >= timezone.localdate())
         and not any(step.deed == Deed.OBJECTED for step in steps),
-        agreed=agreed,
-        may_look_up=agreed and looking_up.is_place(case),
+        agreed=whole.agreed,
+        may_look_up=whole.agreed and looking_up.is_place(case),
     )
 
 

@@ -25,7 +25,7 @@ from .models import Case, Draft, Paper
 from .paper_content import JPEG, NotAPaper
 from .paper_decoding import kept_of
 
-__all__ = ["NotAPaper", "for_page", "forget", "open_bytes", "take_in"]
+__all__ = ["NotAPaper", "forget", "open_bytes", "take_in"]
 
 Kind, Scan = Paper.Kind, Paper.Scan
 #: What the technician takes pictures of. Counted apart: a household's many papers never keep proof of the work out.
@@ -175,11 +175,6 @@ def said_of(of: Case | Draft) -> str:
 def _record(action: str, of: Case | Draft, words: str, by: Actor) -> None:
     who = by.user.get_username() if by.user and by.request is None else None
     record(by.request, action, [of], f"무상수리 {said_of(of)}: {words}", who=who)
-
-
-def for_page(case: Case) -> list[Paper]:
-    """Of a case, in the order in which they came: one query. Links lead to `repair:paper`, which asks again."""
-    return list(case.papers.order_by("at", "pk"))
 
 
 def for_staff(user: User) -> QuerySet[Paper]:

@@ -17,6 +17,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
+from privacy.one_query import Rows, read
+
 from . import papers, visits
 from .actors import Actor
 from .history import locked
@@ -132,8 +134,12 @@ def form_of(deed: str, visit: Visit, *args: Any, listed: list[PriceItem] | None 
     return form(*args, visit=visit, **kwargs)
 
 
+#: Of PriceItem: the live prices of the year of a case (whose id is the parameter).
+LISTED = '"is_active" AND "programme_id" = (SELECT programme_id FROM repair_case WHERE id = %s)'
+
+
 def prices(visit: Visit) -> list[PriceItem]:
-    return list(PriceItem.objects.filter(programme=visit.case.programme_id, is_active=True))
+    return read(Rows(PriceItem, LISTED, [visit.case_id]))[0]
 
 
 def done_at(visit: Visit, ago: float, now: datetime) -> datetime:

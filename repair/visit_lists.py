@@ -1,18 +1,18 @@
 """What a technician has before them: where to go, and what they have ended."""
 
-import calendar
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from people.models import User
+from people.models import Resident, User
+from privacy.one_query import Rows, hang, of_keys, of_targets, planned, point, read
 
 from .actors import contractor_of
-from .models import Case, Contractor, Visit
-from .states import State
+from .models import Case, Contractor, Device, Pause, Visit
 
 WEEKDAYS = "월화수목금토일"
 
@@ -49,17 +49,57 @@ def open_visits(user: User, contractor: Contractor | None = None) -> QuerySet[Vi
     return Visit.objects.filter(technician=user, ended_at=None, case__contractor=contractor)
 
 
-def free_for(contractor: Contractor) -> QuerySet[Case]:
-    """Cases of theirs that nobody has taken, most urgent first: without anybody's name or street."""
-    cases = Case.objects.filter(state=State.SELECTED, contractor=contractor)
-    free = cases.filter(~Exists(Visit.objects.filter(case=OuterRef("pk"), ended_at=None)))
-    shown = free.select_related("district").only("due_on", "arrived_at", "district__name")
-    return shown.order_by("due_on", "filed_at")
+class Free:
+    """Keys of a contractor's cases that nobody has taken, the most urgent first; for a Paginator."""
+
+    _WHERE = """FROM repair_case AS one WHERE state = 'selected' AND contractor_id = %s
+        AND NOT EXISTS (SELECT FROM repair_visit WHERE case_id = one.id AND ended_at IS NULL)"""
+
+    def __init__(self, contractor: Contractor) -> None:
+        self.contractor = contractor
+
+    def count(self) -> int:
+        [[number]] = planned(f"SELECT count(*) {self._WHERE}", [self.contractor.pk])
+        return int(number)
+
+    def __getitem__(self, asked: slice) -> list[uuid.UUID]:
+        """A page of them: from and to are given."""
+        most = f"SELECT id {self._WHERE} ORDER BY due_on, filed_at LIMIT %s OFFSET %s"
+        rows = planned(most, [self.contractor.pk, asked.stop - asked.start, asked.start])
+        return [key for [key] in rows]
 
 
-def own_open(user: User, contractor: Contractor) -> list[Visit]:
-    """Those at work first, then by the hour, then by the deadline."""
-    shown = open_visits(user, contractor).select_related("case__resident").defer("diagnosis", "end_words")
+#: As open_visits; and their cases.
+_OPEN = """technician_id = %s AND ended_at IS NULL
+    AND case_id IN (SELECT id FROM repair_case WHERE contractor_id = %s)"""
+_THEIR_CASES = f"SELECT case_id FROM repair_visit WHERE {_OPEN}"  # noqa: S608 - the lines above
+_THEIR_RESIDENTS = f"SELECT resident_id FROM repair_case WHERE id IN ({_THEIR_CASES})"  # noqa: S608 - as above
+#: Of a case that nobody has taken nobody reads a name or a street.
+_OF_FREE = ("due_on", "arrived_at", "district")
+_OF_VISIT = ("case", "planned_at", "arrived_at", "taken_at")
+
+
+def before_them(
+    user: User, contractor: Contractor, free: Sequence[uuid.UUID]
+) -> tuple[list[Visit], list[Case]]:
+    """(their open visits: those at work first, then by the hour, then by the deadline; the free cases with these keys).
+    With what a list shows of each. One query."""
+    theirs = [user.pk, contractor.pk]
+    of_all = f'"case_id" IN (SELECT unnest(%s::uuid[]) UNION {_THEIR_CASES})'
+    visits, cases, residents, unordered, districts, devices, pauses = read(
+        Rows(Visit, _OPEN, theirs, _OF_VISIT),
+        Rows(Case, f"id IN ({_THEIR_CASES})", theirs),
+        Rows(Resident, f"id IN ({_THEIR_RESIDENTS})", theirs),
+        of_keys(Case, free, *_OF_FREE),
+        of_targets(Case, "district", free, "name"),
+        Rows(Device, of_all, [free, *theirs], ("case", "kind", "trouble")),
+        Rows(Pause, of_all, [free, *theirs], ("case", "from_on", "until_on")),
+    )
+    point(visits, "case", cases)
+    point(cases, "resident", residents)
+    point(unordered, "district", districts)
+    hang([*cases, *unordered], "devices", devices)
+    hang([*cases, *unordered], "pauses", pauses)
 
     def order(visit: Visit) -> tuple[bool, bool, datetime, date]:
         return (
@@ -69,7 +109,8 @@ def own_open(user: User, contractor: Contractor) -> list[Visit]:
             visit.case.due_on or date.max,
         )
 
-    return sorted(shown, key=order)
+    by_key = {case.pk: case for case in unordered}
+    return sorted(visits, key=order), [by_key[key] for key in free]
 
 
 def is_for_later(visit: Visit, today: date) -> bool:
@@ -77,17 +118,6 @@ def is_for_later(visit: Visit, today: date) -> bool:
     return bool(
         visit.arrived_at is None and visit.planned_at and timezone.localdate(visit.planned_at) > today
     )
-
-
-def withdrawn_today(user: User) -> list[str]:
-    """Numbers of cases on whose way they were, and to which nobody needs to go any more."""
-    visits = Visit.objects.filter(
-        technician=user,
-        ended_at__gte=timezone.now() - timedelta(days=1),
-        end=Visit.End.GIVEN_BACK,
-        case__state=State.WITHDRAWN,
-    )
-    return list(visits.order_by("case__number").values_list("case__number", flat=True).distinct())
 
 
 class Ended(NamedTuple):
@@ -108,15 +138,28 @@ def month_of(text: str) -> date:
     return asked if 2020 <= asked.year <= 2100 else timezone.localdate().replace(day=1)
 
 
-def ended_in(user: User, month: date) -> list[Ended]:
-    """What they finished that month, newest first."""
-    days = calendar.monthrange(month.year, month.month)[1]
-    done = Visit.objects.filter(
-        technician=user,
-        end=Visit.End.DONE,
-        case__done_at__date__range=(month, month.replace(day=days)),
+_ENDED = """
+SELECT visit.end, number, done_at, cost_won, own_share_won
+FROM repair_visit AS visit JOIN repair_case AS one ON one.id = visit.case_id
+WHERE technician_id = %s AND (
+    (visit.end = 'done' AND done_at >= %s AND done_at < %s)
+    OR (visit.end = 'given_back' AND ended_at >= %s AND state = 'withdrawn'))
+ORDER BY done_at DESC, number
+"""
+
+
+def ended_in(user: User, month: date) -> tuple[list[Ended], list[str]]:
+    """(what they finished that month, newest first; numbers of cases that were withdrawn since yesterday, where nobody
+    needs to go any more). One query."""
+    following = (month + timedelta(days=31)).replace(day=1)
+    start, end = (timezone.make_aware(datetime.combine(day, time())) for day in (month, following))
+    yesterday = timezone.now() - timedelta(days=1)
+    rows = planned(_ENDED, [user.pk, start, end, yesterday])
+    return (
+        [
+            Ended(number, timezone.localdate(at), city or 0, own or 0)
+            for end, number, at, city, own in rows
+            if end == Visit.End.DONE
+        ],
+        sorted({number for end, number, *_ in rows if end == Visit.End.GIVEN_BACK}),
     )
-    columns = ("case__number", "case__done_at", "case__cost_won", "case__own_share_won")
-    rows: Iterable[tuple[str, datetime, int | None, int | None]]
-    rows = done.order_by("-case__done_at").values_list(*columns)
-    return [Ended(number, timezone.localdate(at), city or 0, own or 0) for number, at, city, own in rows]

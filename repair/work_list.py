@@ -1,25 +1,26 @@
 """What is on whose list at an office: tabs, how urgent each case is, and the order in which they stand."""
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from django.db.models import BooleanField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
-from django.db.models import Case as When
-from django.db.models import When as If
 from django.utils import timezone
 
 from people.holidays import overrides_between
 from people.models import User
+from privacy.one_query import planned
 
 from . import calendar, deadlines
-from .models import Case, CaseQuerySet, Pause, Visit
+from .models import Case, office_districts
 from .states import OFFICE, RUNNING, State
 
 #: Somebody still has something to do.
 OPEN = sorted(OFFICE | RUNNING)
-#: Somebody must come, come again, or judge an objection, and time runs.
-OWED = Q(state__in=[State.SELECTED, State.OBJECTED], paused=False)
+#: Somebody must come, come again, or judge an objection.
+OWING = [State.SELECTED, State.OBJECTED]
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,15 @@ class Days:
     """Today, and the working day after it: the last on which a warning helps."""
 
     today: date
-    next_working: date
 
     @classmethod
     def now(cls) -> "Days":
-        today = timezone.localdate()
-        overrides = overrides_between(today, today + deadlines.FARTHEST)
-        return cls(today, calendar.deadline(today, 1, deadlines.closed(overrides)))
+        return cls(timezone.localdate())
+
+    @cached_property
+    def next_working(self) -> date:
+        overrides = overrides_between(self.today, self.today + deadlines.FARTHEST)
+        return calendar.deadline(self.today, 1, deadlines.closed(overrides))
 
 
 @dataclass(frozen=True)
@@ -44,46 +47,110 @@ class Badge:
     look: str
 
 
-def with_pauses(cases: CaseQuerySet) -> QuerySet[Any]:
-    """Each with `paused`: whether its deadline stands still now. A pause that began too late excuses nothing."""
-    open_pause = Pause.objects.filter(case=OuterRef("pk"), until_on=None)
-    return cases.annotate(paused=Exists(open_pause.filter(from_on__lte=OuterRef("due_on"))))
+#: Tab → its words. "" is what the list opens with.
+TABS = {
+    "": "진행 중",
+    "late": "기한 지남",
+    "today": "오늘까지",
+    "untaken": "맡은 기사 없음",
+    "mine": "내 담당",
+    "free": "담당 없음",
+    "papers": "보완 요청 중",
+    "refusal": "불가·이의 검토",
+    "waiting": "예산 대기",
+    "all": "모두",
+}
 
 
-def tabs(user: User, days: Days) -> dict[str, tuple[str, Q]]:
-    """Key → (its words, which cases). "" is what the list opens with."""
-    is_open = Q(state__in=OPEN)
-    return {
-        "": ("진행 중", is_open),
-        "late": ("기한 지남", OWED & Q(due_on__lt=days.today)),
-        "today": ("오늘까지", OWED & Q(due_on=days.today)),
-        "untaken": ("맡은 기사 없음", Q(state=State.SELECTED) & ~Q(taken())),
-        "mine": ("내 담당", is_open & Q(officer=user)),
-        "free": ("담당 없음", is_open & Q(officer=None)),
-        "papers": ("보완 요청 중", Q(state=State.PAPERS)),
-        "refusal": ("불가·이의 검토", Q(state__in=[State.REFUSAL, State.OBJECTED])),
-        "waiting": ("예산 대기", Q(state=State.WAITING)),
-        "all": ("모두", Q()),
+def _among(states: Iterable[str]) -> str:
+    return f"state IN ({', '.join(repr(str(state)) for state in sorted(states))})"
+
+
+# In SQL, put together once: to put a list together through models takes longer than to find and to count it. Whatever
+# is asked of each of thousands of cases is found once, as a list.
+#: The deadline stands still now. A pause that began too late excuses nothing.
+_STANDS_STILL = """id IN (SELECT one.id FROM repair_pause JOIN repair_case AS one ON one.id = case_id
+    WHERE until_on IS NULL AND from_on <= due_on)"""
+#: A technician has taken the visit that is owed.
+_TAKEN = "id IN (SELECT case_id FROM repair_visit WHERE ended_at IS NULL)"
+_IS_OPEN = _among(OPEN)
+_IS_OWED = f"({_among(OWING)} AND NOT {_STANDS_STILL})"
+
+
+def _which(tab: str, user: User, days: Days) -> tuple[str, list[Any]]:
+    """SQL, and its parameters, for the cases on a tab."""
+    found: dict[str, tuple[str, list[Any]]] = {
+        "late": (f"{_IS_OWED} AND due_on < %s", [days.today]),
+        "today": (f"{_IS_OWED} AND due_on = %s", [days.today]),
+        "untaken": (f"state = 'selected' AND NOT {_TAKEN}", []),
+        "mine": (f"{_IS_OPEN} AND officer_id = %s", [user.pk]),
+        "free": (f"{_IS_OPEN} AND officer_id IS NULL", []),
+        "papers": (_among([State.PAPERS]), []),
+        "refusal": (_among([State.REFUSAL, State.OBJECTED]), []),
+        "waiting": (_among([State.WAITING]), []),
+        "all": ("TRUE", []),
     }
+    return found.get(tab, (_IS_OPEN, []))
 
 
-def taken() -> Exists:
-    """Whether a technician has taken the visit that is owed."""
-    return Exists(Visit.objects.filter(case=OuterRef("pk"), ended_at=None))
+#: What is owed by its day, so that late ones come first; then what has none, in the order of filing.
+_IN_ORDER = f"""CASE WHEN {_IS_OWED} THEN 1 WHEN {_among(OFFICE)} THEN 2 WHEN {_among(RUNNING)} THEN 3 ELSE 4 END,
+    due_on, filed_at"""
 
 
-def counts(mine: CaseQuerySet, user: User, days: Days) -> dict[str, int]:
+class Listed:
+    """Keys of the cases on a tab, of those on which this person decides; for a Paginator. `number`, part of one, is
+    looked for on all tabs; `state` and `district` narrow."""
+
+    def __init__(
+        self, user: User, tab: str, days: Days, *, number: str = "", state: str = "", district: str = ""
+    ) -> None:
+        where, self.params = _which("all" if number else tab, user, days)
+        self.order = "filed_at DESC" if tab == "all" else _IN_ORDER
+        districts = office_districts(user)
+        for words, value, is_asked in (
+            ("district_id = ANY(%s)", districts, districts is not None),
+            ("position(%s::text IN number) > 0", number, bool(number)),
+            ("state = %s", state, bool(state)),
+            ("district_id = %s", district, bool(district)),
+        ):
+            if is_asked:
+                where, self.params = f"{where} AND {words}", [*self.params, value]
+        self.found = f"FROM repair_case WHERE {where}"
+
+    def count(self) -> int:
+        [[number]] = planned(f"SELECT count(*) {self.found}", self.params)
+        return int(number)
+
+    def __getitem__(self, asked: slice) -> list[uuid.UUID]:
+        """A page of them: from and to are given."""
+        page = f"SELECT id {self.found} ORDER BY {self.order} LIMIT %s OFFSET %s"
+        return [key for [key] in planned(page, [*self.params, asked.stop - asked.start, asked.start])]
+
+
+#: Open cases by all that tells the tabs apart; the last row: all cases there are.
+_COUNTED = f"""
+SELECT state, officer_id, due_on, paused, taken, count(*) FROM (
+    SELECT state, officer_id, due_on, {_STANDS_STILL} AS paused, state <> 'selected' OR {_TAKEN} AS taken
+    FROM repair_case WHERE {_IS_OPEN} AND {{theirs}}
+) AS open GROUP BY state, officer_id, due_on, paused, taken
+UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, count(*) FROM repair_case WHERE {{theirs}}
+"""  # noqa: S608 - as all SQL here: of words of this module
+_OF_THE_CITY = _COUNTED.format(theirs="TRUE")
+_OF_AN_OFFICE = _COUNTED.format(theirs="district_id = ANY(%s)")
+
+
+def counts(user: User, days: Days) -> dict[str, int]:
     """Tab → how many; "soon": due today or on the next working day; "soon_untaken": due by then or late, and no
-    technician has taken it. As `tabs` says, in two queries: open cases are counted by all that tells the tabs apart,
-    and added up here."""
-    found = dict.fromkeys((*tabs(user, days), "soon", "soon_untaken"), 0)
-    of_visits = When(If(state=State.SELECTED, then=taken()), default=Value(True), output_field=BooleanField())
-    alike = with_pauses(mine.filter(state__in=OPEN)).annotate(taken=of_visits).order_by()
-    columns = ("state", "officer", "due_on", "paused", "taken")
-    for state, officer, due, paused, has_technician, number in alike.values_list(*columns).annotate(
-        Count("pk")
-    ):
-        owed = state in (State.SELECTED, State.OBJECTED) and not paused
+    technician has taken it. Of those on which they decide, as `Listed` says. One query."""
+    found = dict.fromkeys((*TABS, "soon", "soon_untaken"), 0)
+    districts = office_districts(user)
+    rows = planned(_OF_THE_CITY, []) if districts is None else planned(_OF_AN_OFFICE, [districts] * 2)
+    for state, officer, due, paused, has_technician, number in rows:
+        if state is None:
+            found["all"] = number
+            continue
+        owed = state in OWING and not paused
         for tab, is_in in (
             ("", True),
             ("late", owed and due < days.today),
@@ -99,25 +166,12 @@ def counts(mine: CaseQuerySet, user: User, days: Days) -> dict[str, int]:
         ):
             if is_in:
                 found[tab] += number
-    return found | {"all": mine.count()}
-
-
-def in_order(cases: QuerySet[Any], days: Days) -> QuerySet[Any]:
-    """Late ones first, then by deadline; those without in the order of filing. Takes cases `with_pauses`."""
-    urgent = When(
-        If(OWED & Q(due_on__lt=days.today), then=Value(0)),
-        If(OWED, then=Value(1)),
-        If(state__in=OFFICE, then=Value(2)),
-        If(state__in=RUNNING, then=Value(3)),
-        default=Value(4),
-        output_field=IntegerField(),
-    )
-    return cases.order_by(urgent, F("due_on").asc(nulls_last=True), "filed_at")
+    return found
 
 
 def badge(case: Case, days: Days, *, paused: bool) -> Badge | None:
     """How urgent it is; None: nothing is owed by a day (any more)."""
-    if case.due_on is None or case.state not in (State.SELECTED, State.OBJECTED):
+    if case.due_on is None or case.state not in OWING:
         if case.state not in RUNNING:
             return None
         return Badge("늦게 방문함", "warn") if case.is_late else Badge("방문함", "good")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, OuterRef, Q
+
+from privacy.one_query import planned
 
 from . import workflow
 from .actors import Actor
@@ -103,8 +104,14 @@ def end(programme: Programme, by: Actor) -> int:
     return count
 
 
+_LEFT_BEHIND = """
+SELECT year, count(*) FROM repair_case JOIN repair_programme AS this ON this.year = programme_id
+WHERE state = 'waiting' AND (
+    closes_on < %s OR EXISTS (SELECT FROM repair_programme AS later WHERE later.year > this.year))
+GROUP BY year ORDER BY year
+"""
+
+
 def left_behind(today: date) -> list[tuple[int, int]]:
     """(year, how many wait for its money) of years that are over, or that another one follows already."""
-    later = Programme.objects.filter(year__gt=OuterRef("programme"))
-    found = Case.objects.filter(Exists(later) | Q(programme__closes_on__lt=today), state=State.WAITING)
-    return list(found.order_by("programme").values_list("programme").annotate(Count("pk")))
+    return [(year, number) for year, number in planned(_LEFT_BEHIND, [today])]

@@ -2,16 +2,22 @@
 
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 
 #: Others of this database that are in the middle of something: a server's thread that answers somebody who is gone.
 AT_WORK = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'
 """
+
+
+#: Django fills them when a database is made; nothing changes them afterwards.
+KEPT = ("django_content_type", "auth_permission")
 
 
 @pytest.hookimpl(trylast=True)
@@ -31,9 +37,32 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
         # Those with which a city begins depend on the hour; a test says by which rules it lives (make.first_rules).
         cursor.execute("DELETE FROM broadcast_sendingrule")
         cursor.execute("DELETE FROM broadcast_soundrule")
+        if _emptying():
+            TransactionTestCase._fixture_teardown = _emptied  # type: ignore[method-assign]
     yield
     # If the first test was a trip, this is not the connection with which the database was made, and stays in its way.
     connection.close()
+
+
+@cache
+def _emptying() -> str:
+    """SQL that deletes all rows, past triggers and foreign keys; "" if we may not do so here (it takes a superuser)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if not cursor.fetchone()[0]:
+            return ""
+    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    deleting = [f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables if table not in KEPT]
+    return "; ".join(
+        ("SET session_replication_role = replica", *deleting, "SET session_replication_role = origin")
+    )
+
+
+def _emptied(test: TransactionTestCase) -> None:
+    """What Django does by TRUNCATE, which makes every table anew: a tenth of the time, after each test on real
+    connections."""
+    with connection.cursor() as cursor:
+        cursor.execute(_emptying())
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,9 @@ from django.utils import timezone
 
 from .place import District
 
+#: Of any kind of grant, in SQL, with the moment twice: as GrantQuerySet.in_force.
+IN_FORCE = "granted_at <= %s AND (revoked_at IS NULL OR revoked_at > %s)"
+
 
 class GrantQuerySet(models.QuerySet):
     def in_force(self, at: datetime | None = None) -> Self:

@@ -1,7 +1,7 @@
 """Rows of 컴퓨터 무상수리: the year (programme, money), who applies (draft, case), what happens to a case (history,
 paper), and the technician's work (visit)."""
 
-from .case import Case, CaseQuerySet
+from .case import OF_PHONE, Case, CaseQuerySet, office_districts
 from .device import Device
 from .draft import Draft
 from .history import DeadlineChange, Evidence, Pause, Step
@@ -11,6 +11,7 @@ from .programme import Contractor, PriceItem, Programme, Rule, TechnicianPost
 from .visit import Agreement, Line, SentDeed, Visit
 
 __all__ = [
+    "OF_PHONE",
     "Agreement",
     "BudgetEntry",
     "Case",
@@ -31,4 +32,5 @@ __all__ = [
     "Step",
     "TechnicianPost",
     "Visit",
+    "office_districts",
 ]

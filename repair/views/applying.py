@@ -67,15 +67,14 @@ def around(app: Application, step: str) -> dict[str, Any]:
 def start(request: HttpRequest, phone: Phone) -> HttpResponse:
     """Begin, go on, or begin anew."""
     now = standing(timezone.localdate())
-    draft = drafts.of(phone)
-    app = Application(drafts.answers_of(draft), phone.number, now.rule)
+    draft, has_cases = drafts.begun(phone)
     context = {
         "now": now,
         "draft": draft,
-        "resume": app.resume(),
+        "resume": Application(drafts.answers_of(draft), phone.number, now.rule).resume() if draft else "",
         "phone": masked_phone(phone.number),
         "kept_days": drafts.KEPT_DAYS,
-        "has_cases": Case.objects.for_phone(phone.index).exists(),
+        "has_cases": has_cases,
     }
     return render(request, "repair/citizen_apply.html", context)
 

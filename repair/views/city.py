@@ -1,8 +1,6 @@
 """The programme year: its money and ledger, its dates; opening another one."""
 
-import uuid
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,8 +14,9 @@ from .. import budget as money
 from .. import year_end
 from .. import years as deeds
 from ..city_forms import BudgetForm, DatesForm, YearForm
-from ..models import BudgetEntry, Programme
-from .addresses import of_each
+from ..ledger import Ledger, rules_of
+from ..models import Programme
+from . import city_rows
 from .city_pages import chosen, for_the_officer, shown, years
 
 if TYPE_CHECKING:
@@ -39,16 +38,14 @@ def city(request: "SignedIn") -> HttpResponse:
     programme = chosen(request, known, today.year)
     if programme is None:
         return shown(request, "city", "city", {"programme": None})
-    ledger = programme.entries.select_related("by", "case").only(
-        *("programme", "at", "kind", "amount_won", "why", "case__number", "by__username")
-    )
-    page = Paginator(ledger, A_PAGE).get_page(request.GET.get("page"))
-    rules = list(programme.rules.all())  # the newest first
+    ledger: Any = Ledger(programme)
+    page: Any = Paginator(ledger, A_PAGE).get_page(request.GET.get("page"))
+    rules = rules_of(programme)
     context = {
         "programme": programme,
         "years": known,
         "page": page,
-        "entries": [_line(entry, of_each("repair:desk_case")) for entry in page.object_list],
+        "entries": city_rows.rows(page.object_list),
         "asked": f"year={programme.year}",
         "used_won": programme.reserved_won + programme.settled_won,
         "rule": next((rule for rule in rules if rule.valid_from <= today), None),
@@ -57,20 +54,6 @@ def city(request: "SignedIn") -> HttpResponse:
         "is_open": programme.opens_on <= today <= programme.closes_on,
     }
     return shown(request, "city", "city", context)
-
-
-def _line(entry: BudgetEntry, page_of: Callable[[uuid.UUID], str]) -> dict[str, str]:
-    at = timezone.localtime(entry.at)
-    less = entry.kind in (BudgetEntry.Kind.CUT, BudgetEntry.Kind.RELEASED)
-    return {
-        "at": f"{at.month}월 {at.day}일 {at:%H:%M}",
-        "kind": entry.get_kind_display(),
-        "won": f"{'−' if less else ''}{entry.amount_won:,}원",
-        "page": page_of(entry.case.pk) if entry.case else "",
-        "number": entry.case.number if entry.case else "",
-        "why": entry.why,
-        "by": str(entry.by) if entry.by else "자동",
-    }
 
 
 @require_http_methods(["GET", "POST"])

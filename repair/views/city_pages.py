@@ -9,8 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from privacy.one_query import Rows, point, read
+
 from ..actors import is_clerk, is_officer
-from ..models import Programme
+from ..models import Contractor, Programme
+from .addresses import menu
 
 if TYPE_CHECKING:
     from ..actors import SignedIn
@@ -37,13 +40,15 @@ def shown(
     request: HttpRequest, template: str, here: str, context: dict[str, Any], *, refused: bool = False
 ) -> HttpResponse:
     """The page, with the menu of staff; 422 if what was sent was `refused`."""
-    context = {"here": here, "officer": True, "clerk": is_clerk(request.user), **context}
+    context = {"here": here, "officer": True, "clerk": is_clerk(request.user), "menu": menu(), **context}
     return render(request, f"repair/{template}.html", context, status=422 if refused else 200)
 
 
 def years() -> list[Programme]:
     """The newest first, with their contractor. One query."""
-    return list(Programme.objects.select_related("contractor")[:YEARS])
+    known, contractors = read(Rows(Programme, "TRUE", [], most=YEARS), Rows(Contractor, "TRUE", []))
+    point(known, "contractor", contractors)
+    return known
 
 
 def chosen(request: HttpRequest, known: list[Programme], today_year: int) -> Programme | None:

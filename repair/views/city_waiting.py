@@ -24,7 +24,8 @@ def waiting(request: "SignedIn", year: int) -> HttpResponse:
     """How many wait and how many are looked at; neither names nor addresses."""
     programme = get_object_or_404(Programme, pk=year)
     to = year_end.following(programme)
-    form = WaitingForm(request.POST or None, to=to)
+    undecided = year_end.undecided(programme).count()
+    form = WaitingForm(request.POST or None, to=to, undecided=bool(undecided))
     if request.method == "POST" and form.is_valid():
         try:
             _done(request, programme, form.cleaned_data["what"])
@@ -37,7 +38,7 @@ def waiting(request: "SignedIn", year: int) -> HttpResponse:
         "form": form,
         "to": to,
         "waiting": year_end.waiting(programme).count(),
-        "undecided": year_end.undecided(programme).count(),
+        "undecided": undecided,
     }
     return shown(request, "city_waiting", "city", context, refused=request.method == "POST")
 

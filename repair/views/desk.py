@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,16 +16,15 @@ from people.models import District
 from people.phones import phone_index
 from people.residents import name_birth_index
 from privacy.access import reveal
-from privacy.masking import masked_name
+from privacy.one_query import Rows, of_keys, of_targets, point, read
 
 from .. import actors, taking, work_list
 from ..list_forms import FilterForm, FindForm
-from ..models import Case, CaseQuerySet
-from .addresses import of_each
+from ..models import Case, Pause
+from . import desk_rows
+from .addresses import menu
 
 if TYPE_CHECKING:
-    from people.models import User
-
     from ..actors import SignedIn
 
 A_PAGE = 20
@@ -50,51 +48,33 @@ def office_only(view: Any) -> Any:
 
 def around(request: HttpRequest, here: str, **context: Any) -> dict[str, Any]:
     """What every page of an office shows besides its own."""
-    return {"here": here, "officer": actors.is_officer(request.user), **context}
+    return {"here": here, "officer": actors.is_officer(request.user), "menu": menu(), **context}
 
 
-def _lines(cases: list[Any], days: work_list.Days, user: "User") -> list[dict[str, Any]]:
-    page_of = of_each("repair:desk_case")
-    lines = []
-    for case in cases:
-        filed = timezone.localdate(case.filed_at)
-        lines.append(
-            {
-                "key": case.pk,
-                "page": page_of(case.pk),
-                "number": case.number,
-                "is_example": case.is_example,
-                "name": case.organisation or masked_name(case.resident.name),
-                "state": case.get_state_display(),
-                "look": work_list.look(case),
-                "badge": work_list.badge(case, days, paused=case.paused),
-                "district": case.district.name,
-                "filed": f"{filed.year}. {filed.month}. {filed.day}.",
-                "is_mine": case.officer_id == user.pk,
-                "officer": case.officer.username if case.officer else "없음",
-            }
-        )
-    return lines
+#: Of a case: what a row of a list says, and by what it is judged.
+OF_ROW = (
+    *("number", "is_example", "organisation", "state", "filed_at", "deadline_on", "due_on", "arrived_at"),
+    *("resident", "district", "officer"),
+)
 
 
-def _shown(cases: CaseQuerySet) -> Any:
-    """Each with its pause, and `_with_names`."""
-    return work_list.with_pauses(_with_names(cases))
-
-
-def _with_names(cases: Any) -> Any:
-    """With what a row of the list shows, and nothing more."""
-    return cases.select_related("resident", "district", "officer").only(
-        *("number", "is_example", "organisation", "state", "filed_at", "deadline_on", "due_on", "arrived_at"),
-        *("resident__name", "district__name", "officer__username"),
+def _rows(keys: list[uuid.UUID]) -> list[Any]:
+    """Cases as a list shows them, with `paused`, in this order. One query."""
+    cases, residents, districts, officers, pauses = read(
+        of_keys(Case, keys, *OF_ROW),
+        of_targets(Case, "resident", keys, "name"),
+        of_targets(Case, "district", keys, "name"),
+        of_targets(Case, "officer", keys, "username"),
+        Rows(Pause, "until_on IS NULL AND case_id = ANY(%s)", [keys], ("case", "from_on")),
     )
-
-
-def _in_that_order(rows: Any) -> list[Any]:
-    """The rows of a page with what is shown of them: sorting thousands that are carried along whole is slow."""
-    keys = list(rows.values_list("pk", flat=True))
-    found = {case.pk: case for case in _shown(Case.objects.filter(pk__in=keys))}
-    return [found[key] for key in keys]
+    for name, rows in (("resident", residents), ("district", districts), ("officer", officers)):
+        point(cases, name, rows)
+    since = {pause.case_id: pause.from_on for pause in pauses}
+    for case in cases:
+        start = since.get(case.pk)
+        case.paused = bool(start and case.due_on and start <= case.due_on)
+    by_key = {case.pk: case for case in cases}
+    return [by_key[key] for key in keys]
 
 
 def _number(typed: str) -> str:
@@ -106,31 +86,25 @@ def _number(typed: str) -> str:
 @office_only
 @require_GET
 def work(request: "SignedIn") -> HttpResponse:
-    """?tab= one of work_list.tabs; ?state=, ?district=, ?number= as in FilterForm; ?page=."""
+    """?tab= one of work_list.TABS; ?state=, ?district=, ?number= as in FilterForm; ?page=."""
     user, days = request.user, work_list.Days.now()
-    mine = Case.objects.for_office(user)
-    tabs = work_list.tabs(user, days)
     tab = request.GET.get("tab", "")
-    tab = tab if tab in tabs else ""
-    districts = District.objects.only("name") if actors.is_officer(user) else None
+    tab = tab if tab in work_list.TABS else ""
+    districts = None
+    if actors.is_officer(user):
+        districts = [(one.code, one.name) for one in read(Rows(District, "TRUE", [], ("name",)))[0]]
     form = FilterForm(request.GET, districts=districts)
     wanted: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    rows = work_list.with_pauses(mine)
-    number = _number(wanted.get("number") or "")
     # A number is looked for everywhere: whoever asks for one does not know in which list it is.
-    rows = rows.filter(number__contains=number) if number else rows.filter(tabs[tab][1])
-    if wanted.get("state"):
-        rows = rows.filter(state=wanted["state"])
-    if wanted.get("district"):
-        rows = rows.filter(district=wanted["district"])
-    rows = rows.order_by("-filed_at") if tab == "all" else work_list.in_order(rows, days)
-    counts = work_list.counts(mine, user, days)
-    pages = Paginator(rows, A_PAGE)
+    number = _number(wanted.get("number") or "")
+    narrowing = {name: wanted.get(name) or "" for name in ("state", "district")}
+    rows: Any = work_list.Listed(user, tab, days, number=number, **narrowing)
+    counts = work_list.counts(user, days)
+    pages: Any = Paginator(rows, A_PAGE)
     if not any(wanted.values()):
         pages.count = counts[tab]  # else it would be counted again
     page = pages.get_page(request.GET.get("page"))
-    # An office has few enough to carry their names along; of the whole city only a page's are fetched.
-    shown = _in_that_order(page.object_list) if districts is not None else _with_names(page.object_list)
+    may_take = tab == "free" and not number
     asked = request.GET.copy()
     asked.pop("page", None)
     narrowed = asked.copy()
@@ -138,17 +112,22 @@ def work(request: "SignedIn") -> HttpResponse:
     context = around(
         request,
         "desk",
-        lines=_lines(reveal(request, shown, "무상수리 접수 목록"), days, user),
+        lines=desk_rows.rows(
+            reveal(request, _rows(page.object_list), "무상수리 접수 목록"), days, user, may_take=may_take
+        ),
         page=page,
         asked=asked.urlencode(),
         form=form,
         narrowed=any(narrowed.values()),
         tab=tab,
-        title=f"접수번호 {number}" if number else tabs[tab][0],
-        tabs=[(key, words, counts[key], key == tab and not number) for key, (words, _) in tabs.items()],
+        title=f"접수번호 {number}" if number else work_list.TABS[tab],
+        tabs=[
+            (key, words, f"{counts[key]:,}", key == tab and not number)
+            for key, words in work_list.TABS.items()
+        ],
         counts=counts,
         days=days,
-        may_take=tab == "free" and not number,
+        may_take=may_take,
     )
     status = 200 if form.is_valid() else 422
     return render(request, "repair/desk_list.html", context, status=status)
@@ -171,8 +150,9 @@ def find(request: "SignedIn") -> HttpResponse:
                 index = name_birth_index(given["name"], given["birth_date"].isoformat())
                 rows = rows.filter(resident__name_birth_index=index)
             days = work_list.Days.now()
-            found = reveal(request, _shown(rows).order_by("-filed_at")[:A_PAGE], "무상수리 사람 찾기")
-            lines = _lines(found, days, request.user)
+            keys = list(rows.order_by("-filed_at").values_list("pk", flat=True)[:A_PAGE])
+            found = reveal(request, _rows(keys), "무상수리 사람 찾기")
+            lines = desk_rows.rows(found, days, request.user)
     return render(
         request, "repair/desk_find.html", around(request, "desk", form=form, lines=lines), status=status
     )

@@ -4,7 +4,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
@@ -15,8 +15,11 @@ from privacy.access import Action, reveal
 from .. import advice, deadlines, office_deeds, office_facts, work_list
 from ..eligibility import Verdict, Why
 from ..groups import Group
-from ..models import Case, Paper, Visit
+from ..models import Case, Evidence, Paper, Step
 from ..states import GONE, LABELS, OFFICE, State
+from ..whole_case import Whole, whole
+from . import times
+from .addresses import of_each
 from .desk import around, office_only
 
 if TYPE_CHECKING:
@@ -29,41 +32,8 @@ VERDICTS = {
     Verdict.ASK: ("확인할 것이 있습니다", "info"),
     Verdict.NO: ("기준에 맞지 않습니다", "bad"),
 }
+ANSWERS = {Evidence.Answer.YES: "good", Evidence.Answer.NO: "bad", Evidence.Answer.UNCLEAR: "wait"}
 SCANS = {Paper.Scan.CLEAN: "good", Paper.Scan.INFECTED: "bad", Paper.Scan.WAITING: "wait"}
-#: Of the household's or the person's other cases.
-MOST_OTHERS = 20
-
-
-#: Of whoever is in charge, or typed it in, a page tells the login name.
-_NOT_OF_COLLEAGUES = [
-    f"{who}__{column.name}"
-    for who in ("officer", "entered_by")
-    for column in User._meta.concrete_fields
-    if column.name not in ("id", "username")
-]
-
-
-def whole(user: User) -> Any:
-    """This person's cases, with what a page about one of them reads."""
-    cases = Case.objects.for_office(user).select_related(
-        "resident", "district", "programme", "rule", "officer", "contractor", "entered_by"
-    )
-    return cases.defer("district__boundary", *_NOT_OF_COLLEAGUES).prefetch_related(
-        "devices", "evidence__by", "papers", "pauses", "deadline_changes", "steps__by"
-    )
-
-
-def others_of(case: Case) -> tuple[list[Case], list[Case]]:
-    """(of the same household, of the same person elsewhere), this and former years, newest first. One query."""
-    told = Case.objects.exclude(pk=case.pk).select_related("district").order_by()
-    told = told.only("number", "state", "filed_at", "programme", "household_index", "district__name")
-    found = told.filter(household_index=case.household_index)
-    if index := case.resident.name_birth_index:
-        # Not an OR: the two stand in two tables, each with an index of its own.
-        found = found.union(told.filter(resident__name_birth_index=index))
-    rows = list(found.order_by("-filed_at")[:MOST_OTHERS])
-    household = [row for row in rows if row.household_index == case.household_index]
-    return household, [row for row in rows if row.household_index != case.household_index]
 
 
 def _deadline(case: Case, days: work_list.Days, *, paused: bool) -> dict[str, Any] | None:
@@ -71,42 +41,112 @@ def _deadline(case: Case, days: work_list.Days, *, paused: bool) -> dict[str, An
         return None
     return {
         "badge": work_list.badge(case, days, paused=paused),
-        "counted": deadlines.counted(case),
+        "counted": [(times.weekday(on), words) for on, words in deadlines.counted(case)],
         "changes": list(case.deadline_changes.all()),
         "moved": case.promised_on != case.deadline_on,
     }
 
 
-def _visits(case: Case) -> list[Visit]:
-    """Of the technicians, the latest first: what an office is asked on the phone, and checks before it is paid."""
-    if case.selected_on is None:
+def _history(case: Case) -> list[dict[str, Any]]:
+    return [
+        {
+            "words": Step.Deed(step.deed).label,
+            "after": State(step.after).label if step.before and step.before != step.after else "",
+            "at": times.dotted_hour(step.at),
+            "by": step.by.username if step.by else Step.Who(step.who).label,
+            "why": step.why,
+        }
+        for step in case.steps.all()
+    ]
+
+
+def _evidence(case: Case) -> list[dict[str, Any]]:
+    return [
+        {
+            "look": ANSWERS[Evidence.Answer(row.answer)],
+            "words": f"{Evidence.About(row.about).label}: {Evidence.Answer(row.answer).label}",
+            "way": Evidence.Way(row.way).label,
+            "more": row.words,
+            "at": times.hour(row.at),
+            "by": row.by.username if row.by else "자동",
+        }
+        for row in case.evidence.all()
+    ]
+
+
+def _papers(case: Case) -> list[dict[str, Any]]:
+    address_of = of_each("repair:paper")
+    return [
+        {
+            "page": address_of(paper.pk) if paper.scan == Paper.Scan.CLEAN else "",
+            "name": f"{Paper.Kind(paper.kind).label}: {paper.name}",
+            "look": SCANS[Paper.Scan(paper.scan)],
+            "scan": Paper.Scan(paper.scan).label,
+            "at": times.hour(paper.at),
+        }
+        for paper in case.papers.all()
+    ]
+
+
+def _other(case: Case, page: str) -> dict[str, Any]:
+    """`page`: "" if it is not theirs to open."""
+    return {
+        "number": case.number,
+        "page": page,
+        "words": f"{State(case.state).label}, {case.district.name}, {times.dotted(case.filed_at)}",
+    }
+
+
+def _others(whole: Whole, user: User) -> list[dict[str, Any]]:
+    """Of the household first."""
+    others = [*whole.household, *whole.person]
+    if not others:
         return []
-    visits = case.visits.exclude(end=Visit.End.GIVEN_BACK).select_related("technician")
-    return list(visits.prefetch_related("lines", "agreements").order_by("-taken_at"))
+    theirs = Case.objects.for_office(user).filter(pk__in=[other.pk for other in others])
+    mine = set(theirs.values_list("pk", flat=True))
+    page_of = of_each("repair:desk_case")
+    told = []
+    for other in others:
+        if other.household_index != whole.case.household_index:
+            badge = ("info", "같은 이름과 생년월일")
+        elif other.programme_id == whole.case.programme_id and other.state not in GONE:
+            badge = ("warn", "올해 같은 가구")
+        else:
+            badge = ("wait", "같은 가구")
+        told.append({**_other(other, page_of(other.pk) if other.pk in mine else ""), "badge": badge})
+    return told
+
+
+def whole_or_404(user: User, pk: uuid.UUID) -> Whole:
+    """Http404 if there is none, or not for them."""
+    try:
+        return whole(user, pk)
+    except Case.DoesNotExist:
+        raise Http404 from None
 
 
 @office_only
 @require_GET
 def case(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
-    found = get_object_or_404(whole(request.user), pk=pk)
-    household, person = others_of(found)
-    [shown, *_] = reveal(request, [found, *household, *person], "무상수리 한 건")
-    known = office_facts.facts(shown, request.user)
+    found = whole_or_404(request.user, pk)
+    [shown, *_] = reveal(request, [found.case, *found.household, *found.person], "무상수리 한 건")
+    known = office_facts.facts(found, request.user)
     first, more = office_deeds.possible(shown, known)
-    others = [other.pk for other in [*household, *person]]
-    theirs = Case.objects.for_office(request.user).filter(pk__in=others)
-    mine = set(theirs.values_list("pk", flat=True)) if others else set()
-    said = advice.of(shown, household) if shown.state in OFFICE else None
-    days = work_list.Days.now()
+    said = advice.of(shown, found.household) if shown.state in OFFICE else None
+    days, state, steps = work_list.Days.now(), State(shown.state), list(shown.steps.all())
     resident = shown.resident
     context = around(
         request,
         "case",
         case=shown,
+        page=of_each("repair:desk_case")(pk),
+        state=state.label,
         resident=resident,
         phone=national(resident.phone) if resident.phone else "",
         helper_phone=national(shown.helper_phone) if shown.helper_phone else "",
         group=Group(shown.group).label if shown.group else "모름 (확인해 주세요)",
+        tells=Case.Tells(shown.tells).label,
+        filed=f"{times.year_hour(shown.filed_at)}, {Case.Way(shown.way).label}",
         look=work_list.look(shown),
         deadline=_deadline(shown, days, paused=known.paused),
         paused=next((pause for pause in shown.pauses.all() if pause.until_on is None), None),
@@ -116,12 +156,14 @@ def case(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
         verdict=VERDICTS[said.verdict] if said else None,
         reasons=[r.words for r in said.reasons if r.code not in (Why.FITS, Why.PAYS)] if said else [],
         may_ask_register=known.agreed,
-        household=[(other, other.pk in mine, other.state in GONE) for other in household],
-        person=[(other, other.pk in mine) for other in person],
-        papers=[(paper, SCANS[Paper.Scan(paper.scan)]) for paper in shown.papers.all()],
-        visits=_visits(shown),
-        proposal=next((s for s in reversed(list(shown.steps.all())) if s.deed == "proposed_refusal"), None)
-        if shown.state == State.REFUSAL
+        others=_others(found, request.user),
+        devices=shown.devices.all(),
+        evidence=_evidence(shown),
+        papers=_papers(shown),
+        visits=found.visits,
+        history=_history(shown),
+        proposal=next((s for s in reversed(steps) if s.deed == "proposed_refusal"), None)
+        if state is State.REFUSAL
         else None,
     )
     return render(request, "repair/desk_case.html", context)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from privacy.access import reveal
@@ -19,7 +19,7 @@ from ..papers import NotAPaper
 from ..states import NotPossible
 from ..workflow import proposal
 from .desk import around, office_only
-from .desk_case import whole
+from .desk_case import whole_or_404
 
 if TYPE_CHECKING:
     from ..actors import SignedIn
@@ -36,7 +36,8 @@ def deed(request: "SignedIn", pk: uuid.UUID, key: str) -> HttpResponse:
     wanted = office_deeds.DEEDS.get(key)
     if wanted is None:
         raise Http404(key)
-    found = get_object_or_404(whole(request.user), pk=pk)
+    known = whole_or_404(request.user, pk)
+    found = known.case
     status, spent = 200, False
     if request.method == "POST":
         form = wanted.asked(found, request.POST, files=request.FILES)
@@ -56,7 +57,7 @@ def deed(request: "SignedIn", pk: uuid.UUID, key: str) -> HttpResponse:
                     return redirect("repair:desk_case", pk)
                 return redirect("repair:desk")
     else:
-        if not wanted.fits(found, office_facts.facts(found, request.user)):
+        if not wanted.fits(found, office_facts.facts(known, request.user)):
             messages.warning(request, f"‘{wanted.label}’은(는) 지금 상태에서는 할 수 없습니다.")
             return redirect("repair:desk_case", pk)
         form = wanted.asked(found, initial={"about": request.GET.get("about", "")})

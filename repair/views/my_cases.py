@@ -4,43 +4,65 @@ Both see and may do the same, but for the applicant's phone, which only they cha
 """
 
 import uuid
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from people.by_phone import Phone
+from people.holidays import Overrides, as_overrides, overrides_rows
 from people.phones import national
 from privacy.access import Action, reveal
+from privacy.one_query import Rows, with_key
 
-from .. import corrections, deadlines, notices, objections, papers
-from ..models import Case
+from .. import corrections, deadlines, notices, objections
+from ..models import OF_PHONE, Case, Device, Paper
 from ..plain_words import comes_next, day_words, hour_words, state_words, timeline
 from ..states import MAY_WITHDRAW, RUNNING, State
+from .addresses import of_each
 from .by_phone import by_phone
 
 __all__ = ["next_words", "state_words"]
 RELATED = ("resident", "rule", "district", "contractor")
+#: What the page of one reads besides.
+BELOW = ("devices", "papers", "steps", "pauses", "deadline_changes", "visits")
 
 
 def my_case(phone: Phone, pk: uuid.UUID) -> Case:
     """404 if it is another's."""
-    mine = Case.objects.for_phone(phone.index).select_related(*RELATED).defer("district__boundary")
-    return get_object_or_404(mine, pk=pk)
+    return _one(phone, pk, *RELATED)[0]
 
 
-def next_words(case: Case) -> str:
-    """What comes next, with its date."""
+def _one(phone: Phone, pk: uuid.UUID, *names: str, more: Sequence[Rows] = ()) -> tuple[Case, list[list[Any]]]:
+    theirs = Rows(Case, OF_PHONE, [phone.index, phone.index])
+    case, found = with_key(theirs, pk, *names, only={"district": ("name",)}, more=more)
+    if case is None:
+        raise Http404
+    return case, found
+
+
+def next_words(case: Case, overrides: Overrides | None = None) -> str:
+    """What comes next, with its date. `overrides` from today on, if they are known."""
     today = timezone.localdate()
     if case.state in (State.RECEIVED, State.CONFIRMED):
-        return comes_next(case, today, if_selected_today=deadlines.first(case.rule, today))
+        return comes_next(case, today, if_selected_today=deadlines.first(case.rule, today, overrides))
     if case.state in RUNNING:
-        visit = case.visits.filter(ended_at=None, arrived_at=None, planned_at__gte=timezone.now()).first()
-        planned = timezone.localtime(visit.planned_at) if visit and visit.planned_at else None
-        return comes_next(case, today, planned_at=planned, paused=case.pauses.filter(until_on=None).exists())
+        paused = any(pause.until_on is None for pause in case.pauses.all())
+        return comes_next(case, today, planned_at=_planned(case), paused=paused)
     return comes_next(case, today, objection_until=objection_until(case))
+
+
+def _planned(case: Case) -> datetime | None:
+    """When the technician said to come, if that is to be; local."""
+    for visit in case.visits.all():
+        if visit.ended_at is None and visit.arrived_at is None and visit.planned_at:
+            return timezone.localtime(visit.planned_at) if visit.planned_at >= timezone.now() else None
+    return None
 
 
 def objection_until(case: Case) -> Any:
@@ -63,26 +85,44 @@ def mine(request: HttpRequest, phone: Phone) -> HttpResponse:
 @require_GET
 def case(request: HttpRequest, phone: Phone, pk: uuid.UUID) -> HttpResponse:
     """One, with what happened, what comes next and what they may do."""
-    [found] = reveal(request, [my_case(phone, pk)], "무상수리 내 신청 한 건")
+    today = timezone.localdate()
+    ahead = overrides_rows(today, today + deadlines.FARTHEST)
+    found, [overrides] = _one(phone, pk, *RELATED, *BELOW, more=[ahead])
+    reveal(request, [found], "무상수리 내 신청 한 건")
     steps = list(found.steps.all())
     asked = next((step.why for step in reversed(steps) if step.deed == "asked_paper"), "")
     helper = national(found.helper_phone) if found.helper_phone else ""
+    paper_of = of_each("repair:paper")
     context = {
         "case": found,
+        "page": of_each("repair:my_case")(pk),
+        "list": reverse("repair:mine"),
         "state": state_words(found),
-        "next": next_words(found),
+        "next": next_words(found, as_overrides(overrides)),
         "asked": asked if found.state == State.PAPERS else "",
-        "happened": timeline(steps),
-        "devices": found.devices.all(),
-        "papers": papers.for_page(found),
+        "happened": [(hour_words(timezone.localtime(each.at)), each) for each in timeline(steps)],
+        "devices": [_device(device) for device in found.devices.all()],
+        "papers": [
+            {"page": paper_of(paper.pk), "name": paper.name, "kind": Paper.Kind(paper.kind).label}
+            for paper in found.papers.all()
+        ],
         "phone": national(found.resident.phone) if found.resident.phone else "",
         "helper": f"{found.helper_name} {helper}".strip(),
-        "told": found.get_tells_display(),
+        "told": Case.Tells(found.tells).label,
         "deadline": _deadline(found),
         "may": _may(found),
         "own_share": found.own_share_won if found.state in (State.DONE, State.SETTLED) else None,
     }
     return render(request, "repair/citizen_case.html", context)
+
+
+def _device(device: Device) -> dict[str, str]:
+    return {
+        "name": str(device),
+        "trouble": Device.Trouble(device.trouble).label,
+        "words": device.trouble_words,
+        "outcome": Device.Outcome(device.outcome).label if device.outcome else "",
+    }
 
 
 def _deadline(case: Case) -> dict[str, Any]:

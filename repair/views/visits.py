@@ -12,32 +12,36 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from people.models import Resident, User
 from people.phones import national
 from privacy.access import reveal
+from privacy.one_query import Rows, hang, point, with_key
 
 from .. import sent_deeds, visit_lists
 from ..actors import contractor_of
-from ..models import Case, Contractor, Visit
+from ..models import Case, Contractor, Device, Paper, Pause, PriceItem, Visit
 from ..papers import PHOTOS
 from ..visit_forms import named
 from ..visit_lists import deadline_badge
 from ..visit_sums import said_of, sums
-from .addresses import of_each
+from .addresses import address_of, of_each
+from .visit_blanks import drawn_forms
+from .visit_cards import devices, free_cards
 
 if TYPE_CHECKING:
     from ..actors import SignedIn
 
-#: Of the page's forms: those that are filled in.
-FORMS = ("plan", "give_back", "diagnose", "add_line", "photos", "answer", "break_off", "finish")
 #: Of those that are free to take.
 A_PAGE = 20
+#: Of the visit with that id: its case.
+_CASE = "(SELECT case_id FROM repair_visit WHERE id = %s)"
+_RESIDENT = f"id = (SELECT resident_id FROM repair_case WHERE id = {_CASE})"  # noqa: S608 - the line above
 BY_FIELD = ("finish", "answer", "remove_line", "arrive", "ask")
 
 
@@ -52,10 +56,33 @@ def technicians_only(request: "SignedIn") -> Contractor:
 def own_visit(request: "SignedIn", pk: uuid.UUID) -> Visit:
     """Theirs, open or ended, with `is_open`: as visit_lists.open_visits says. PermissionDenied, Http404."""
     contractor = technicians_only(request)
-    theirs = Visit.objects.filter(technician=request.user).select_related("case__resident")
-    found = get_object_or_404(theirs, pk=pk)
+    found = _read(request.user, pk)
     found.is_open = found.ended_at is None and found.case.contractor_id == contractor.pk  # type: ignore[attr-defined]
     return found
+
+
+def _read(user: User, pk: uuid.UUID) -> Visit:
+    """One of theirs with what its page shows, its `photos` and the prices of its year that are `listed`. One query.
+    Http404."""
+    visit, (residents, devices, pauses, photos, listed) = with_key(
+        Rows(Visit, "technician_id = %s", [user.pk]),
+        pk,
+        *("case", "lines", "agreements"),
+        more=[
+            Rows(Resident, _RESIDENT, [pk]),
+            Rows(Device, f'"case_id" = {_CASE}', [pk]),
+            Rows(Pause, f'"case_id" = {_CASE}', [pk]),
+            Rows(Paper, f'"case_id" = {_CASE} AND "kind" = ANY(%s)', [pk, list(PHOTOS)]),
+            Rows(PriceItem, sent_deeds.LISTED.replace("%s", _CASE), [pk]),
+        ],
+    )
+    if visit is None:
+        raise Http404
+    point([visit.case], "resident", residents)
+    hang([visit.case], "devices", devices)
+    hang([visit.case], "pauses", pauses)
+    visit.photos, visit.listed = photos, listed
+    return visit
 
 
 def contacts(case: Case) -> list[dict[str, str]]:
@@ -75,34 +102,31 @@ def contacts(case: Case) -> list[dict[str, str]]:
 def visit_list(request: "SignedIn") -> HttpResponse:
     """Where to go, what is free to take (no name, no street), what was ended in ?month=."""
     contractor, today = technicians_only(request), timezone.localdate()
-    own = visit_lists.own_open(request.user, contractor)
-    free = Paginator(visit_lists.free_for(contractor), A_PAGE).get_page(request.GET.get("page"))
-    cases = [visit.case for visit in own]
-    prefetch_related_objects([*cases, *free.object_list], "devices", "pauses")
-    reveal(request, cases, "수리 기사 방문 목록")
-    take_of = of_each("repair:visit_take")
+    listed: Any = visit_lists.Free(contractor)
+    free: Any = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
+    own, to_take = visit_lists.before_them(request.user, contractor, free.object_list)
+    reveal(request, [visit.case for visit in own], "수리 기사 방문 목록")
+    page_of = of_each("repair:visit")
     rows = [
         {
             "visit": visit,
+            "page": page_of(visit.pk),
             "case": visit.case,
             "badge": deadline_badge(visit.case, today),
             "first": contacts(visit.case)[0],
-            "devices": _devices(visit.case),
+            "devices": devices(visit.case),
         }
         for visit in own
     ]
     month = visit_lists.month_of(request.GET.get("month", ""))
-    ended = visit_lists.ended_in(request.user, month)
+    ended, withdrawn = visit_lists.ended_in(request.user, month)
     context = {
         "today": [row for row in rows if not visit_lists.is_for_later(row["visit"], today)],  # type: ignore[arg-type]
         "later": [row for row in rows if visit_lists.is_for_later(row["visit"], today)],  # type: ignore[arg-type]
         "page": free,
         "asked": f"month={month:%Y-%m}",
-        "free": [
-            (take_of(case.pk), case.district.name, deadline_badge(case, today), _devices(case))
-            for case in free.object_list
-        ],
-        "withdrawn": visit_lists.withdrawn_today(request.user),
+        "free": free_cards(request, to_take, today),
+        "withdrawn": withdrawn,
         "month": month,
         "month_before": (month - timedelta(days=1)).replace(day=1),
         "month_after": _month_after(month, today),
@@ -111,10 +135,6 @@ def visit_list(request: "SignedIn") -> HttpResponse:
         "own_won": sum(one.own_won for one in ended),
     }
     return render(request, "repair/visit_list.html", context)
-
-
-def _devices(case: Case) -> list[str]:
-    return [f"{one.get_kind_display()}: {one.get_trouble_display()}" for one in case.devices.all()]
 
 
 def _month_after(month: date, today: date) -> date | None:
@@ -153,33 +173,31 @@ def page(
     if not visit.is_open:  # type: ignore[attr-defined]
         return render(request, "repair/visit_ended.html", {"visit": visit, "trouble": trouble}, status=404)
     [case] = reveal(request, [visit.case], "수리 기사 방문 화면")
-    prefetch_related_objects([visit], "lines", "case__devices", "agreements")
-    devices, lines, prices = list(case.devices.all()), list(visit.lines.all()), sent_deeds.prices(visit)
-    by_key = {device.pk: device for device in devices}
+    computers, lines, prices = list(case.devices.all()), list(visit.lines.all()), visit.listed  # type: ignore[attr-defined]
+    by_key = {device.pk: device for device in computers}
     for line in lines:
         line.device = by_key[line.device_id]
     money, said = sums(visit), said_of(visit)
-    forms = {
-        name: sent_deeds.form_of(name, visit, auto_id=f"{name}_%s", listed=prices, **_initial(name, visit))
-        for name in FORMS
-    } | dict(bound or {})
     context = {
+        "here": of_each("repair:visit")(visit.pk),
+        "list": address_of("repair:visits"),
         "visit": visit,
         "case": case,
         "stage": case.state,
         "badge": deadline_badge(case, timezone.localdate()),
         "contacts": contacts(case),
-        "devices": [(named(device, devices), device.told()) for device in devices],
-        "several": len(devices) > 1,
+        "devices": [(named(device, computers), device.told()) for device in computers],
+        "several": len(computers) > 1,
         "lines": lines,
         "money": money,
+        "won": {name: f"{getattr(money, name):,}원" for name in ("total", "city", "own", "cap", "left")},
         "declined": bool(said and not said.agreed and money.own),
         "agreed": bool(said and said.agreed and money.own and not money.needs_agreement),
-        "forms": forms,
+        "forms": drawn_forms(visit, bound or {}),
         # Of a form that is laid out field by field the page says above all else what is wrong.
         "form": next((form for name, form in (bound or {}).items() if name in BY_FIELD), None),
         "trouble": trouble,
-        "photos": case.papers.filter(kind__in=PHOTOS),
+        "photos": visit.photos,  # type: ignore[attr-defined]
         "new_id": uuid.uuid4,
         "data": {
             "stage": case.state,
@@ -196,15 +214,7 @@ def page(
                 for one in lines
             ],
             "prices": {one.pk: {"name": one.name, "won": one.price_won} for one in prices},
-            "devices": {str(one.pk): named(one, devices) for one in devices},
+            "devices": {str(one.pk): named(one, computers) for one in computers},
         },
     }
     return render(request, "repair/visit_page.html", context, status=status)
-
-
-def _initial(name: str, visit: Visit) -> dict[str, Any]:
-    if name == "diagnose":
-        return {"initial": {"words": visit.diagnosis}}
-    if name == "plan" and visit.planned_at:
-        return {"initial": {"planned_at": visit.planned_at}}
-    return {}

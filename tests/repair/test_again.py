@@ -78,7 +78,7 @@ def test_it_stands_on_both_lists_with_its_day_and_is_late_when_it_is(
     page = shown(clerk, f"/repair/desk/{case.pk}/")
     assert "다시 방문: 12월 1일(화요일)까지" in page
     assert "마치지 못한 날(세지 않음)" in page
-    counts = work_list.counts(Case.objects.for_office(clerk), clerk, work_list.Days.now())
+    counts = work_list.counts(clerk, work_list.Days.now())
     assert (counts["late"], counts["untaken"], counts["soon_untaken"]) == (1, 1, 1)
 
 
@@ -91,7 +91,7 @@ def test_pauses_and_holidays_move_it_and_leave_the_first_deadline(clerk: User, m
     pauses.pause(case.pk, make_repair.staff(clerk), "부품이 늦게 옵니다")
     with pytest.raises(NotPossible, match="이미 멈춰"):
         pauses.pause(case.pk, make_repair.staff(clerk), "또")
-    assert not work_list.counts(Case.objects.all(), clerk, work_list.Days.now())["soon"]
+    assert not work_list.counts(clerk, work_list.Days.now())["soon"]
     clock.set_to(monkeypatch, WEDNESDAY)
     pauses.resume(case.pk, make_repair.staff(clerk))
     case.refresh_from_db()

@@ -210,7 +210,7 @@ def test_as_many_queries_however_much_happened(client: Client, clerk: User) -> N
             page(client, case)
         counts.append(len(queries))
     assert len(set(counts)) == 1, counts
-    assert counts[0] == 19, counts
+    assert counts[0] == 9, counts
 
 
 def test_an_office_sees_the_visit_that_it_is_asked_about(client: Client, clerk: User) -> None:

@@ -173,7 +173,7 @@ def test_a_citizen_on_the_web_is_never_held_up_by_the_scanner(client: Client, se
     case = applicant.filed(
         client, papers={"evidence": [sent(INFECTED_PDF, "증명서.pdf"), sent()], "trouble": [photo()]}
     )
-    taken = papers.for_page(case)
+    taken = case.papers.all()
     assert len(taken) == 3
     tasks.scan_papers()
     office = signed_in(make.clerk())

@@ -167,8 +167,8 @@ def test_they_go_along_when_the_application_is_filed() -> None:
     of = draft()
     [paper] = take(of, sent())
     case = filing.file(make_repair.filed(phone=PHONE), make_repair.CITIZEN, once=of.pk, draft=of)
-    assert [p.pk for p in papers.for_page(case)] == [paper.pk]
-    assert papers.open_bytes(papers.for_page(case)[0]) == A_PDF
+    assert [p.pk for p in case.papers.all()] == [paper.pk]
+    assert papers.open_bytes(case.papers.get()) == A_PDF
 
 
 def test_receiving_and_deleting_are_on_record() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = ["--disable-gpu", "--no-first-run", "--disable-sync", "--disable-background-networking"]
@@ -17,11 +17,15 @@ QUIET += [
     "--use-fake-device-for-media-stream",
 ]
 Screen = Callable[..., Page]
+#: ms. A loaded machine is slow, and not wrong.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Ends with its file: as long as it runs, its thread has an event loop, and asyncio.run() elsewhere would fail."""
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    """Ends with its file: as long as it runs, its thread has an event loop, and asyncio.run() elsewhere would fail.
+    The database is there first: made within that loop, it would be given up by a connection that is not there after it.
+    """
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         pytest.fail(

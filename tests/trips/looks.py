@@ -1,11 +1,13 @@
 """What can be seen to be wrong on a page: axe's findings, and what axe does not look for (KWCAG 2.2)."""
 
+import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Locator, Page, Route
 
 AXE = Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js"
 #: Sides of what is pressed, in px. Links within a sentence are as high as the sentence.
@@ -29,6 +31,8 @@ def axe_source() -> str:
 
 def axe(page: Page) -> list[str]:
     """ "rule: what is wrong, where" for each finding. Runs beside the page, so the content policy stays on."""
+    if runs_no_script(page):
+        return _axe_on_a_copy(page)
     try:
         found = _looked_at(page)
     except Error:  # a click led on while it looked: the page that it led to is the one that is meant
@@ -38,6 +42,30 @@ def axe(page: Page) -> list[str]:
         for one in found["violations"]
         for node in one["nodes"]
     ]
+
+
+def runs_no_script(page: Page) -> bool:
+    page.wait_for_load_state()
+    return bool(page.evaluate("matchMedia('(scripting: none)').matches"))
+
+
+def _axe_on_a_copy(page: Page) -> list[str]:
+    """Axe is a script itself: it looks at what such a page shows, in a page beside it that runs none but axe."""
+    shown = re.sub(r"<script\b.*?</script>|</?noscript>", "", page.content(), flags=re.DOTALL)
+
+    def answer(route: Route) -> None:
+        if route.request.resource_type == "document":
+            route.fulfill(body=shown, content_type="text/html; charset=utf-8")
+        else:
+            route.continue_()
+
+    browser = page.context.browser
+    assert browser
+    with browser.new_context(viewport=page.viewport_size) as beside:
+        copy = beside.new_page()
+        copy.route("**/*", answer)
+        copy.goto(page.url)
+        return axe(copy)
 
 
 def _looked_at(page: Page) -> dict[str, Any]:
@@ -75,3 +103,18 @@ def left_over(page: Page) -> list[str]:
 def faults(page: Page) -> list[str]:
     """All of the above."""
     return axe(page) + small_targets(page) + hidden_questions(page) + too_wide(page) + left_over(page)
+
+
+def follow(what: Locator) -> None:
+    """Clicks, and is back when the page that it leads to is there: before that one would look at the old one."""
+    with what.page.expect_navigation():
+        what.click()
+
+
+def seen(page: Page, name: str) -> None:
+    """Nothing is wrong with it; kept as a picture where SCREENSHOTS says."""
+    assert faults(page) == []
+    if folder := os.environ.get("SCREENSHOTS"):
+        width = page.viewport_size["width"]  # type: ignore[index]
+        plain = "-plain" if runs_no_script(page) else ""
+        page.screenshot(path=Path(folder) / f"{name}-{width}{plain}.png", full_page=True)

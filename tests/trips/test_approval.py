@@ -14,7 +14,7 @@ from broadcast.states import State
 from people.models import Message
 from tests import make
 
-from .looks import faults
+from .looks import faults, follow
 
 pytestmark = [pytest.mark.trip, pytest.mark.django_db(transaction=True)]
 
@@ -126,16 +126,16 @@ def test_the_city_edits_its_rules(screen, villages: list[Village], width: int) -
     desk = screen(width, client=make.signed_in(Client(), make.city_operator()))
     desk.goto("/broadcast/rules/")
     seen(desk)
-    desk.get_by_role("link", name="밤에 보내는 이장의 일반 방송").click()
+    follow(desk.get_by_role("link", name="밤에 보내는 이장의 일반 방송"))
     seen(desk)
     desk.get_by_label("몇 시부터").fill("23:00")
     desk.get_by_label("어떻게").select_option("refuse")
     desk.get_by_role("button", name="저장").click()
     expect(desk.locator(".messages")).to_contain_text("규칙을 저장했습니다")
     expect(desk.locator("main")).to_contain_text("23:00부터 06:00까지")
-    desk.get_by_role("button", name="밤에 보내는 이장의 일반 방송 위로").click()
+    follow(desk.get_by_role("button", name="밤에 보내는 이장의 일반 방송 위로"))
     assert SendingRule.objects.get(hour_from="23:00").order == 50
-    desk.get_by_role("link", name="조용한 시간이나 소리 크기 더하기").click()
+    follow(desk.get_by_role("link", name="조용한 시간이나 소리 크기 더하기"))
     seen(desk)
     desk.get_by_role("button", name="저장").click()
     expect(desk.locator(".errors")).to_be_visible()

@@ -100,7 +100,7 @@ def test_a_correction_stops_what_still_sounds(desk: Page, villages: list[Village
     wrong = under_way(villages, clerk)
     desk.goto(f"/broadcast/new/?corrects={wrong.pk}")
     desk.get_by_role("button", name="다음: 확인하기").click()
-    assert desk.get_by_label("앞선 방송이 아직 나가고 있으면 멈추기").is_checked()
+    expect(desk.get_by_label("앞선 방송이 아직 나가고 있으면 멈추기")).to_be_checked()
     assert faults(desk) == []
     desk.get_by_role("button", name="보내기", exact=True).click()
     desk.get_by_role("link", name="바로잡기 전 방송").click()

@@ -12,7 +12,7 @@ from broadcast.models import Gateway, Outage
 from broadcast.states import State
 from tests import make
 
-from .looks import faults
+from .looks import faults, follow
 
 pytestmark = [pytest.mark.trip, pytest.mark.django_db(transaction=True)]
 STATUS = {"battery": 98.0, "signal": -71.0, "volume": 70.0, "firmware": "1.4.2"}
@@ -62,7 +62,7 @@ def test_the_silent_one_is_found_and_its_story_read(desk: Page, boxes: list[Gate
     expect(desk.locator("main")).to_contain_text("아직 소식 없음")
     expect(desk.locator("main")).to_contain_text("장비가 대답하지 않습니다.")
     assert faults(desk) == []
-    desk.get_by_role("link", name="장비 모두 보기").click()
+    follow(desk.get_by_role("link", name="장비 모두 보기"))
     desk.goto("/broadcast/gateways/?month=odd")
     expect(desk.locator(".errors")).to_contain_text("달을 2026-01처럼 적어 주세요.")
     assert faults(desk) == []

@@ -10,7 +10,7 @@ from broadcast.states import State
 from people.models import User
 from tests import make
 
-from .looks import faults
+from .looks import faults, follow
 
 pytestmark = [pytest.mark.trip, pytest.mark.django_db(transaction=True)]
 DISTRICTS = ("문산읍", "금산면", "명석면", "대곡면")
@@ -48,7 +48,7 @@ def test_districts_and_single_villages_are_chosen(desk: Page) -> None:
     desk.locator("summary", has_text="금산면 마을 고르기").click()
     desk.get_by_label("금산7마을").uncheck()
     expect(desk.locator("#reach")).to_have_text("20개 마을 스피커 20대 · 800가구")
-    assert not desk.get_by_label("금산면 모두 (20)").is_checked()
+    expect(desk.get_by_label("금산면 모두 (20)")).not_to_be_checked()
     assert faults(desk) == []
     desk.get_by_label("방송할 글").fill("내일 건강 검진이 있습니다.")
     desk.get_by_role("button", name="다음: 확인하기").click()
@@ -71,7 +71,7 @@ def test_a_city_wide_broadcast_is_told_by_district(
     expect(desk.locator(".tbl tbody tr", has_text="명석면")).to_contain_text("20곳")
     expect(desk.locator(".trouble")).to_contain_text("외 10곳")
     assert faults(desk) == []
-    desk.get_by_role("link", name="장비마다 온 소식 모두 보기").click()
+    follow(desk.get_by_role("link", name="장비마다 온 소식 모두 보기"))
     assert faults(desk) == []
     desk.get_by_role("link", name="못 한 곳 20").click()
     expect(desk.locator(".tbl tbody tr")).to_have_count(20)
@@ -114,7 +114,7 @@ def test_the_history_by_filter_and_page(desk: Page, villages: list[Village], ope
     assert "category=life" in desk.url
     desk.goto("/broadcast/history/?since=어제")
     expect(desk.locator(".errors")).to_be_focused()
-    assert desk.get_by_label("언제부터").input_value() == "어제"
+    expect(desk.get_by_label("언제부터")).to_have_value("어제")
     assert faults(desk) == []
 
 

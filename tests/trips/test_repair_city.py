@@ -2,7 +2,6 @@
 Each page looked at wide and narrow, and without JavaScript."""
 
 import io
-import os
 import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,13 +14,15 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from people.models import User
+from repair import waiting_line
 from repair.models import Case, Programme, Settlement
 from tests import make, make_repair
 
-from .looks import faults
+from . import looks
+from .looks import follow
 
 pytestmark = [pytest.mark.trip, pytest.mark.django_db(transaction=True)]
-WAYS = [(1280, "normal", "normal"), (390, "normal", "normal"), (320, "larger", "high")]
+WIDTHS = [1280, 390]
 
 
 def last_month() -> date:
@@ -57,18 +58,12 @@ def programme() -> Programme:
 
 
 def seen(page: Page, name: str) -> None:
-    """Nothing is wrong with it; kept as a picture where SCREENSHOTS says."""
-    assert faults(page) == []
-    if folder := os.environ.get("SCREENSHOTS"):
-        width = page.viewport_size["width"]  # type: ignore[index]
-        page.screenshot(path=Path(folder) / f"city-{name}-{width}.png", full_page=True)
+    looks.seen(page, f"city-{name}")
 
 
-@pytest.mark.parametrize(("width", "text", "contrast"), WAYS)
-def test_the_year_is_looked_after(
-    screen, programme: Programme, officer: User, width: int, text: str, contrast: str
-) -> None:
-    page = screen(width, text, contrast, client=make.signed_in(Client(), officer))
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_year_is_looked_after(screen, programme: Programme, officer: User, width: int) -> None:
+    page = screen(width, client=make.signed_in(Client(), officer))
     page.goto("/repair/city/")
     expect(page.locator("h1")).to_contain_text("무상수리 사업")
     seen(page, "year")
@@ -82,7 +77,7 @@ def test_the_year_is_looked_after(
     page.get_by_label("까닭").fill("제1회 추경")
     page.get_by_role("button", name="예산 고치기").click()
     expect(page.locator(".messages")).to_contain_text("12,000,000원")
-    page.get_by_role("link", name="기준 보기와 더하기").click()
+    follow(page.get_by_role("link", name="기준 보기와 더하기"))
     seen(page, "rules")
     page.get_by_role("button", name="기준 더하기").click()
     page.locator(".errors").wait_for()
@@ -91,18 +86,16 @@ def test_the_year_is_looked_after(
     expect(page.locator(".messages")).to_contain_text("새 기준을 적용합니다")
     page.goto(f"/repair/city/{programme.year}/prices/")
     seen(page, "prices")
-    page.get_by_role("link", name=re.compile("값 바꾸기나 빼기.*점검")).click()
+    follow(page.get_by_role("link", name=re.compile("값 바꾸기나 빼기.*점검")))
     seen(page, "price")
     page.get_by_label("새 값").fill("32,000")
     page.get_by_role("button", name="값 바꾸기").click()
     expect(page.locator(".messages")).to_contain_text("32,000원")
 
 
-@pytest.mark.parametrize(("width", "text", "contrast"), WAYS[:2])
-def test_a_new_year_and_who_repairs(
-    screen, programme: Programme, officer: User, width: int, text: str, contrast: str
-) -> None:
-    page = screen(width, text, contrast, client=make.signed_in(Client(), officer))
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_new_year_and_who_repairs(screen, programme: Programme, officer: User, width: int) -> None:
+    page = screen(width, client=make.signed_in(Client(), officer))
     new = make.user(username=f"tech-new-{width}")
     page.goto("/repair/city/contractors/")
     seen(page, "contractors")
@@ -115,15 +108,23 @@ def test_a_new_year_and_who_repairs(
     page.get_by_label("까닭").fill("올해 계약")
     page.get_by_role("button", name="기사로 정하기").click()
     expect(page.locator(".messages")).to_contain_text(new.username)
-    page.get_by_role("link", name=re.compile(f"그만두게 하기.*{new.username}")).click()
+    follow(page.get_by_role("link", name=re.compile(f"그만두게 하기.*{new.username}")))
     seen(page, "dismiss")
     page.get_by_label("까닭").fill("퇴사")
     page.get_by_role("button", name="그만두게 하기").click()
     expect(page.locator(".messages")).to_contain_text("그만두게 했습니다")
     page.goto("/repair/city/years/new/")
     seen(page, "year-new")
+    waits = make_repair.confirmed(officer)
+    waiting_line.put_in_order(waits.pk, make_repair.staff(officer))
     page.get_by_role("button", name="사업연도 열기").click()
     expect(page.locator(".messages")).to_contain_text("사업을 열었습니다")
+    expect(page.locator("h1")).to_contain_text("예산을 기다리는 신청")
+    seen(page, "waiting")
+    page.get_by_label(f"{programme.year + 1}년 사업으로 넘기기").check()
+    page.get_by_role("button", name="저장").click()
+    expect(page.locator(".messages")).to_contain_text("1건을 접수한 순서 그대로")
+    page.goto(f"/repair/city/?year={programme.year + 1}")
     assert Programme.objects.get(year=programme.year + 1).rules.count() == 1
     seen(page, "year-empty")
     for name in ("dates", "contractor"):
@@ -131,7 +132,7 @@ def test_a_new_year_and_who_repairs(
         seen(page, name)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_a_month_is_settled_and_its_file_taken_without_javascript(
     screen, programme: Programme, officer: User, width: int
 ) -> None:
@@ -155,12 +156,24 @@ def test_a_month_is_settled_and_its_file_taken_without_javascript(
     assert (last[0], last[7]) == ("합계 3건", made.total_won)
 
 
-@pytest.mark.parametrize(("width", "text", "contrast"), WAYS)
-def test_figures_and_open_data(
-    screen, programme: Programme, officer: User, width: int, text: str, contrast: str
-) -> None:
+def test_every_page_in_large_letters_and_high_contrast(screen, programme: Programme, officer: User) -> None:
+    page = screen(320, text="larger", contrast="high", client=make.signed_in(Client(), officer))
+    year = programme.year
+    price = programme.prices.first()
+    assert price
+    addresses = ["", "contractors/", "figures/", "settlements/", "years/new/", f"prices/{price.pk}/"]
+    of_a_year = ("budget", "dates", "rules", "prices", "contractor", "waiting")
+    for address in [*addresses, *(f"{year}/{name}/" for name in of_a_year)]:
+        page.goto(f"/repair/city/{address}")
+        seen(page, f"large-{address.strip('/').replace('/', '-')}")
+    page.goto("/repair/open-data/")
+    seen(page, "large-open-data")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_figures_and_open_data(screen, programme: Programme, officer: User, width: int) -> None:
     cache.clear()
-    page = screen(width, text, contrast, client=make.signed_in(Client(), officer))
+    page = screen(width, client=make.signed_in(Client(), officer))
     page.goto("/repair/city/figures/")
     expect(page.locator("h1")).to_contain_text("무상수리 통계")
     seen(page, "figures")
@@ -168,7 +181,7 @@ def test_figures_and_open_data(
         make_repair.done()
     year = programme.year - 1
     Case.objects.filter(state="done").update(done_at=timezone.make_aware(datetime(year, 5, 20, 11)))
-    anybody = screen(width, text, contrast)
+    anybody = screen(width)
     anybody.goto("/repair/open-data/")
     seen(anybody, "open-data")
     with anybody.expect_download() as downloading:

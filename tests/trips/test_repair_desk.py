@@ -1,9 +1,6 @@
 """An office and 무상수리: entering for somebody, deciding, refusing by two, money that runs out, handing over,
 finding. Each page looked at wide and narrow; the whole way by keyboard, and without JavaScript."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -16,10 +13,13 @@ from repair.models import Case, Programme
 from repair.states import State
 from tests import make, make_repair
 
-from .looks import faults
+from . import looks
+from .looks import faults, follow
 
 pytestmark = [pytest.mark.trip, pytest.mark.django_db(transaction=True)]
 WIDTHS = [1280, 390]
+#: Each width, and without JavaScript.
+WAYS = [(1280, True), (390, True), (390, False)]
 
 
 @pytest.fixture(autouse=True)
@@ -33,11 +33,7 @@ def clerk() -> User:
 
 
 def seen(page: Page, name: str) -> None:
-    """Nothing is wrong with it; kept as a picture where SCREENSHOTS says."""
-    assert faults(page) == []
-    if folder := os.environ.get("SCREENSHOTS"):
-        width = page.viewport_size["width"]  # type: ignore[index]
-        page.screenshot(path=Path(folder) / f"desk-{name}-{width}.png", full_page=True)
+    looks.seen(page, f"desk-{name}")
 
 
 def desk(screen, user: User, width: int = 1280, **options: object) -> Page:
@@ -80,7 +76,7 @@ def evidence(page: Page) -> None:
 def test_entered_on_behalf_confirmed_and_selected(screen, clerk: User, width: int) -> None:
     page = desk(screen, clerk, width)
     expect(page.locator(".empty")).to_be_visible()
-    page.get_by_role("link", name="대신 접수하기").click()
+    follow(page.get_by_role("link", name="대신 접수하기"))
     seen(page, "new")
     entered(page)
     page.get_by_role("button", name="접수하기").click()
@@ -99,7 +95,7 @@ def test_entered_on_behalf_confirmed_and_selected(screen, clerk: User, width: in
     assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
     page.get_by_role("link", name="신청으로 돌아가기").click()
     expect(page.locator(".desk-hindered")).to_contain_text("지원 대상, 진주시 거주의 근거가")
-    page.get_by_role("link", name="자격 근거 적기").click()
+    follow(page.get_by_role("link", name="자격 근거 적기"))
     seen(page, "evidence")
     page.go_back()
     evidence(page)
@@ -132,10 +128,10 @@ def test_entered_on_behalf_confirmed_and_selected(screen, clerk: User, width: in
     assert f"repair.case:{case.pk}" in views.latest("pk").subjects
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_refused_by_two_and_opened_again(screen, clerk: User, width: int) -> None:
+@pytest.mark.parametrize(("width", "script"), WAYS)
+def test_refused_by_two_and_opened_again(screen, clerk: User, width: int, script: bool) -> None:
     case = make_repair.case(name="예시 한아름")
-    page = desk(screen, clerk, width)
+    page = desk(screen, clerk, width, java_script_enabled=script)
     page.get_by_role("link", name=case.number).click()
     page.get_by_role("link", name="불가로 올리기").click()
     page.get_by_role("button", name="불가로 올리기").click()
@@ -148,7 +144,7 @@ def test_refused_by_two_and_opened_again(screen, clerk: User, width: int) -> Non
     expect(page.get_by_role("link", name="불가로 정하기")).to_have_count(0)
     seen(page, "proposed")
 
-    second = desk(screen, make.clerk(username="clerk-two"), width)
+    second = desk(screen, make.clerk(username="clerk-two"), width, java_script_enabled=script)
     second.get_by_role("link", name="불가·이의 검토").click()
     second.get_by_role("link", name=case.number).click()
     second.get_by_role("link", name="불가로 정하기").click()
@@ -162,7 +158,7 @@ def test_refused_by_two_and_opened_again(screen, clerk: User, width: int) -> Non
     second.get_by_role("button", name="이의신청 적기").click()
     told(second, "이의신청을 적었습니다.")
 
-    officer = desk(screen, make_repair.repair_officer(username="city"), width)
+    officer = desk(screen, make_repair.repair_officer(username="city"), width, java_script_enabled=script)
     officer.goto(f"/repair/desk/{case.pk}/")
     seen(officer, "objected")
     officer.get_by_role("link", name="이의를 받아들이기").click()
@@ -175,12 +171,14 @@ def test_refused_by_two_and_opened_again(screen, clerk: User, width: int) -> Non
     assert {"repair_refused", "repair_reopened"} <= told_of
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_money_runs_out_and_they_wait_in_order(screen, clerk: User, year: Programme, width: int) -> None:
+@pytest.mark.parametrize(("width", "script"), WAYS)
+def test_the_money_runs_out_and_they_wait_in_order(
+    screen, clerk: User, year: Programme, width: int, script: bool
+) -> None:
     officer = make_repair.repair_officer()
     budget.change_budget(year.pk, -800_000, "감액", officer)
     first, second = (make_repair.confirmed(clerk) for _ in range(2))
-    page = desk(screen, clerk, width)
+    page = desk(screen, clerk, width, java_script_enabled=script)
     page.goto(f"/repair/desk/{first.pk}/select/")
     budget.change_budget(year.pk, -200_000, "감액", officer)  # while they read
     page.get_by_role("button", name="선정하기").click()
@@ -190,12 +188,13 @@ def test_the_money_runs_out_and_they_wait_in_order(screen, clerk: User, year: Pr
     told(page, "예산을 기다리는 순서에 넣고")
     seen(page, "waiting")
     page.goto(f"/repair/desk/{second.pk}/")
-    expect(page.locator(".desk-hindered")).to_contain_text(f"{first.number}부터 선정해야")
+    expect(page.locator(".desk-hindered")).to_contain_text("예산이 0원 남아 선정할 수 없습니다")
     page.get_by_role("link", name="예산을 기다리게 하기").click()
     page.get_by_role("button", name="기다리게 하기").click()
     told(page, "예산을 기다리는 순서에 넣고")
     budget.change_budget(year.pk, 400_000, "추가경정예산", officer)
     page.goto(f"/repair/desk/{second.pk}/")
+    expect(page.locator(".desk-hindered")).to_contain_text(f"{first.number}부터 선정해야")
     expect(page.get_by_role("link", name="선정", exact=True)).to_have_count(0)
     page.goto("/repair/desk/?tab=waiting")
     expect(page.locator(".desk-lines tbody tr")).to_have_count(2)
@@ -215,10 +214,11 @@ def test_late_ones_taken_handed_over_and_found(screen, clerk: User, width: int) 
     free = [make_repair.case() for _ in range(3)]
     colleague = make.clerk(username="clerk-two")
     page = desk(screen, clerk, width)
-    expect(page.locator(".alert-error")).to_contain_text("방문 기한이 지난 신청이 1건 있습니다.")
+    expect(page.locator(".alert-error").first).to_contain_text("기한이 지난 신청이 1건 있습니다.")
+    expect(page.locator(".alert-error").last).to_contain_text("맡은 기사가 없는 신청이 1건 있습니다.")
     expect(page.locator(".desk-lines tbody tr").first).to_contain_text(late.number)
     seen(page, "list-late")
-    page.get_by_role("link", name="담당 없음").click()
+    follow(page.get_by_role("link", name="담당 없음"))
     seen(page, "list-free")
     for case in free[:2]:
         page.locator(f"#take-{case.pk}").check()
@@ -291,18 +291,21 @@ def test_by_keyboard_from_the_list_to_the_selection(screen, clerk: User) -> None
 
 def test_all_of_it_without_javascript(screen, clerk: User) -> None:
     page = desk(screen, clerk, 390, java_script_enabled=False)
-    page.get_by_role("link", name="대신 접수하기").click()
+    follow(page.get_by_role("link", name="대신 접수하기"))
+    seen(page, "new")
     entered(page)
     page.get_by_label("말로 동의하셨습니다: 지원 대상임을").check()
     page.get_by_role("button", name="접수하기").click()
     told(page, "접수했습니다.")
+    seen(page, "received")
     page.get_by_role("link", name="접수증 인쇄").click()
     expect(page.get_by_role("button", name="인쇄하기")).to_be_hidden()
     expect(page.locator(".desk-number")).to_contain_text(Case.objects.get().number)
     page.get_by_role("link", name="신청으로 돌아가기").click()
     evidence(page)
     page.get_by_role("button", name="자격 확인").click()
-    page.get_by_role("link", name="선정", exact=True).click()
+    follow(page.get_by_role("link", name="선정", exact=True))
+    seen(page, "select")
     page.get_by_role("button", name="선정하기").click()
     told(page, "선정했습니다.")
     page.get_by_role("link", name="신청 거두기").click()

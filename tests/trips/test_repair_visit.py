@@ -1,9 +1,7 @@
 """A technician on a phone: takes a visit, comes, lists what it costs, asks the household; through a dead spot, with an
 expired session, and without JavaScript. Each page looked at in several ways of reading."""
 
-import os
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +16,7 @@ from tests import make_repair as make
 from tests.make import signed_in
 from tests.repair.test_visits import photo
 
-from .looks import faults
+from .looks import follow, seen
 
 pytestmark = [pytest.mark.trip, pytest.mark.django_db(transaction=True)]
 WAYS = [(1280, "normal", "normal"), (390, "normal", "high"), (320, "larger", "normal")]
@@ -28,14 +26,6 @@ WAYS = [(1280, "normal", "normal"), (390, "normal", "high"), (320, "larger", "no
 def tech() -> User:
     year = make.programme()
     return make.technician(year.contractor, name="예시 기사")
-
-
-def seen(page: Page, name: str) -> None:
-    """Nothing is wrong with it; kept as a picture where SCREENSHOTS says."""
-    assert faults(page) == []
-    if folder := os.environ.get("SCREENSHOTS"):
-        width = page.viewport_size["width"]  # type: ignore[index]
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
 
 
 def press(page: Page, name: str) -> None:
@@ -74,7 +64,7 @@ def test_each_page_in_each_way_of_reading(screen, tech: User, width: int, text: 
     page = screen(width, text, contrast, client=signed_in(Client(), tech))
     page.goto("/repair/visits/")
     seen(page, "visit-list")
-    page.get_by_role("link", name="방문 열기").click()
+    follow(page.get_by_role("link", name="방문 열기"))
     seen(page, "visit-before")
     press(page, "방문함")
     expect(page.get_by_role("heading", name="진단")).to_be_visible()
@@ -101,10 +91,9 @@ def test_each_page_in_each_way_of_reading(screen, tech: User, width: int, text: 
     assert Case.objects.filter(cost_won=200_000, own_share_won=40_000).count() == 1
 
 
-@pytest.mark.parametrize("script", [True, False])
-def test_the_household_declines(screen, tech: User, script: bool) -> None:
+def test_the_household_declines(screen, tech: User) -> None:
     make.selected()
-    page = screen(390, client=signed_in(Client(), tech), java_script_enabled=script)
+    page = screen(390, client=signed_in(Client(), tech))
     take(page)
     press(page, "방문함")
     for item in ("SSD 256GB, 60,000원", "그래픽 카드, 150,000원"):
@@ -115,8 +104,7 @@ def test_the_household_declines(screen, tech: User, script: bool) -> None:
     press(page, "아니요, 그만하겠습니다")
     expect(page.get_by_text("본인 부담에 동의하지 않으셨습니다.")).to_be_visible()
     expect(page.get_by_role("button", name="수리를 확인했습니다")).to_be_hidden()
-    if script:  # axe is one itself
-        seen(page, "visit-declined")
+    seen(page, "visit-declined")
     page.locator(".visit-line", has_text="SSD").get_by_role("button", name="빼기").click()
     expect(page.get_by_text("200,000원 중 50,000원 남음")).to_be_visible()
     finish(page, "고칠 수 있으나 못 고침")
@@ -133,6 +121,7 @@ def test_all_of_it_without_javascript(screen, tech: User) -> None:
     page.get_by_label("찾아갈 날과 시각").fill("2001-01-01T10:00")
     press(page, "약속 저장")
     expect(page.locator(".errors")).to_contain_text("60일 안의 시각")
+    seen(page, "visit-before")
     press(page, "방문함")
     page.get_by_label("무엇이 고장 났나요?").fill("저장 장치가 느립니다")
     press(page, "진단 저장")
@@ -142,11 +131,15 @@ def test_all_of_it_without_javascript(screen, tech: User) -> None:
     expect(page.locator("#photo-list")).to_contain_text("고치기 전 사진")
     for item in ("점검, 30,000원", "SSD 256GB, 60,000원", "그래픽 카드, 150,000원"):
         add(page, item)
+    seen(page, "visit-over")
     press(page, "가구에 여쭙기")
+    expect(page.get_by_role("heading", level=1).locator("visible=true")).to_contain_text("나머지 수리비를")
+    seen(page, "visit-household")
     page.get_by_label("답하시는 분의 이름").fill("예시 가족")
     press(page, "네, 나머지를 내겠습니다")
     finish(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("수리를 마쳤습니다")
+    seen(page, "visit-done")
     assert Case.objects.get().own_share_won == 40_000
     assert Visit.objects.get().diagnosis == "저장 장치가 느립니다"
 
@@ -288,6 +281,7 @@ def test_what_is_refused_is_shown_until_it_was_seen(screen, tech: User) -> None:
     press(page, "방문함")
     page.get_by_label("무엇이 고장 났나요?").fill("저장 장치가 느립니다")
     press(page, "진단 저장")
+    expect(page.locator("#unsent-says")).to_contain_text("2건")
     workflow.withdraw(Case.objects.get().pk, make.CITIZEN)
     page.context.set_offline(False)
     refused = page.locator("#refused")

@@ -1,14 +1,11 @@
 """A resident, perhaps over 70, on their own phone or a computer: finds the village, reads, hears, asks for texts, stops
 them; says that it is too loud. Each page looked at in several ways of reading, and without JavaScript."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from broadcast.cancel import cancel
 from broadcast.models import Broadcast, NoiseComplaint, Subscription, Village
@@ -17,7 +14,7 @@ from broadcast.states import State
 from people.models import Message
 from tests import make
 
-from .looks import faults
+from .looks import faults, follow, seen
 
 pytestmark = [pytest.mark.trip, pytest.mark.django_db(transaction=True)]
 WAYS = [(1280, "normal", "normal"), (390, "normal", "high"), (320, "larger", "normal")]
@@ -49,24 +46,16 @@ def news(village: Village) -> Broadcast:
     return sent(village, category="wildfire", text=FIRE)
 
 
-def seen(page: Page, name: str) -> None:
-    """Nothing is wrong with it; kept as a picture where SCREENSHOTS says."""
-    assert faults(page) == []
-    if folder := os.environ.get("SCREENSHOTS"):
-        width = page.viewport_size["width"]  # type: ignore[index]
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-
-
 @pytest.mark.parametrize(("width", "text", "contrast"), WAYS)
 def test_from_the_first_page_to_hearing_it(
     screen, news: Broadcast, village: Village, width: int, text: str, contrast: str
 ) -> None:
     page = screen(width, text, contrast)
     page.goto("/")
-    page.get_by_role("link", name="우리 마을 방송 보기").click()
+    follow(page.get_by_role("link", name="우리 마을 방송 보기"))
     seen(page, "find")
     page.get_by_label("마을 이름으로 찾기").fill("삼계")
-    page.get_by_role("button", name="찾기").click()
+    follow(page.get_by_role("button", name="찾기"))
     seen(page, "found")
     page.get_by_role("link", name="문산읍 삼계마을").click()
     expect(page.locator(".heard").first).to_contain_text(FIRE)
@@ -91,7 +80,7 @@ def test_from_the_first_page_to_hearing_it(
 def test_texts_asked_for_and_stopped(screen, village: Village, width: int, text: str, contrast: str) -> None:
     page = screen(width, text, contrast)
     page.goto(f"/broadcast/listen/{village.pk}/")
-    page.get_by_role("link", name="방송을 문자로 받기").click()
+    follow(page.get_by_role("link", name="방송을 문자로 받기"))
     seen(page, "subscribe")
     page.get_by_role("textbox", name="휴대전화 번호").fill("010-9999-0001")
     page.get_by_role("button", name="인증번호 받기").click()
@@ -190,7 +179,7 @@ def test_all_of_it_without_javascript(screen, news: Broadcast, village: Village)
     expect(page.locator(".heard-urgent audio")).to_be_visible()
     page.get_by_role("button", name="이 마을 기억하기").click()
     page.get_by_role("link", name="새로 고침").click()
-    page.get_by_role("link", name="방송을 문자로 받기").click()
+    follow(page.get_by_role("link", name="방송을 문자로 받기"))
     page.get_by_role("textbox", name="휴대전화 번호").fill("010-9999-0001")
     page.get_by_label("동의합니다").check()
     page.get_by_role("button", name="인증번호 받기").click()

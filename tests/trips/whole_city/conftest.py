@@ -97,6 +97,7 @@ def as_chief(page: Page, phone: str) -> Page:
     page.goto("/broadcast/")
     page.get_by_role("textbox", name="휴대전화 번호").fill(phone)
     page.get_by_role("button", name="인증번호 받기").click()
+    page.get_by_role("textbox", name="인증번호").wait_for()
     code = re.search(r"\d{6}", page.get_by_role("complementary", name="예시 도시").inner_text())
     assert code
     page.get_by_role("textbox", name="인증번호").fill(code[0])
@@ -113,7 +114,8 @@ def as_staff(page: Page, username: str) -> Page:
     password = shown.locator("p code").first.inner_text()
     page.get_by_role("textbox", name="아이디").fill(username)
     page.locator("input[type=password]").fill(password)
-    page.get_by_role("button", name="로그인", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="로그인", exact=True).click()
     code = re.search(r"\d{6}", page.get_by_role("complementary", name="예시 도시").inner_text())
     assert code
     page.get_by_role("textbox").first.fill(code[0])
