@@ -356,10 +356,7 @@ def _trees(
     theirs = [(w.name, n) for w in witnesses for n in w.notes if n.signed_by(keys)]
     sizes = {note.size for _, note in signed + theirs}
     ours = roots(own, sizes)
-    count, by_tiles = len(own), ours
-    if stored != own[: len(stored)]:
-        mended = _with_tiles(stored, own)
-        by_tiles = roots(mended, sizes)
+    count = len(own)
     exact = [
         f
         for w in witnesses
@@ -367,12 +364,13 @@ def _trees(
         for f in _differences(own, w.hashes, f"증인({w.name})의 옛 장부")
     ]
     # A checkpoint that the tiles fit and the leaves do not tells which leaves were changed.
-    reached = [note for _, note in theirs or signed if note.size in ours]
-    if by_tiles is not ours and any(
-        ours[note.size] != note.root and by_tiles[note.size] == note.root for note in reached
-    ):
-        exact += _differences(own, stored, "저장된 나무")
-        ours, count = by_tiles, len(mended)
+    wrong = [note for _, note in theirs or signed if ours.get(note.size, note.root) != note.root]
+    for mended in _with_tiles(stored, own):
+        by_tiles = roots(mended, sizes)
+        if any(by_tiles.get(note.size) == note.root for note in wrong):
+            exact += _differences(own, stored, "저장된 나무")
+            ours, count = by_tiles, len(mended)
+            break
     else:
         exact += _broken_tiles(tiles, own)
     yield from exact
@@ -422,10 +420,13 @@ def _stored(tiles: dict[tuple[int, int], dict[str, Any]], most: int) -> list[byt
     return found
 
 
-def _with_tiles(stored: list[bytes], own: list[bytes]) -> list[bytes]:
-    """What the tiles say, and after it what our leaves do."""
-    after = own.index(stored[-1]) + 1 if stored[-1] in own else len(stored)
-    return stored + own[after:]
+def _with_tiles(stored: list[bytes], own: list[bytes]) -> Iterator[list[bytes]]:
+    """What the tiles say, and after it what our leaves do: as if some were put in or taken out, or only changed."""
+    if stored != own[: len(stored)]:
+        known = {one: n for n, one in enumerate(own)}
+        last = next((known[one] for one in reversed(stored) if one in known), -1)
+        for after in {last + 1, len(stored)}:
+            yield stored + own[after:]
 
 
 def _broken_tiles(tiles: dict[tuple[int, int], dict[str, Any]], own: list[bytes]) -> Iterator[Finding]:

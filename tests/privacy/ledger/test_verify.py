@@ -138,6 +138,17 @@ def test_a_stored_tile_changed() -> None:
     assert things.places(things.found(city)) == {("tile changed", 256, 511)}
 
 
+def test_the_last_leaf_of_a_tile_deleted_and_the_gap_closed() -> None:
+    city = things.notes(things.past(3, 200))
+    row = AccessRecord.objects.get(pk=pk(255))
+    things.as_superuser(f"DELETE FROM {RECORD} WHERE id = %s", row.pk)
+    things.as_superuser(f"DELETE FROM {LEAF} WHERE commitment = %s", bytes(row.commitment))
+    things.as_superuser(f"UPDATE {LEAF} SET position = position + 999 WHERE position > 255")
+    things.as_superuser(f"UPDATE {LEAF} SET position = position - 1000 WHERE position > 255")
+    assert ("leaf deleted", 255, 255) in things.places(things.found(city))
+    assert {f.first for f in things.found(city)} <= {255, None}
+
+
 def test_another_key_is_no_signature(city) -> None:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
