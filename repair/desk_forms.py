@@ -189,7 +189,9 @@ class ContractorForm(forms.Form):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = Contractor.objects.filter(is_active=True).exclude(pk=case.contractor_id)
+        others = Contractor.objects.filter(is_active=True)
+        if case.contractor_id:
+            others = others.exclude(pk=case.contractor_id)
         self.fields["to"].queryset = others  # type: ignore[attr-defined]
 
 
