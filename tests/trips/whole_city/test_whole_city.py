@@ -139,7 +139,8 @@ def test_everything_is_well_and_said_so(city: City) -> None:
     assert parts["gateways"]["total"] == parts["gateways"]["online"] == 358
     callers = {"worker-calls-urgent", "worker-calls-routine"}
     assert set(parts) == {
-        *("database", "queue", "worker-urgent", "worker-routine", "beat", "standby", "gateways"),
+        *("database", "queue", "worker-urgent", "worker-routine", "beat", "standby"),
+        *("gateways", "ledger", "scanner"),
         *callers,
     }
     assert all(part["ok"] for part in parts.values())
