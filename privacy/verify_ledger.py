@@ -365,12 +365,11 @@ def _trees(
     ]
     # A checkpoint that the tiles fit and the leaves do not tells which leaves were changed.
     wrong = [note for _, note in theirs or signed if ours.get(note.size, note.root) != note.root]
-    for mended in _with_tiles(stored, own):
-        by_tiles = roots(mended, sizes)
-        if any(by_tiles.get(note.size) == note.root for note in wrong):
-            exact += _differences(own, stored, "저장된 나무")
-            ours, count = by_tiles, len(mended)
-            break
+    mended = [(len(leaves), roots(leaves, sizes)) for leaves in _with_tiles(stored, own)]
+    fits = [sum(by_tiles.get(note.size) == note.root for note in wrong) for _, by_tiles in mended]
+    if any(fits):
+        exact += _differences(own, stored, "저장된 나무")
+        count, ours = mended[fits.index(max(fits))]
     else:
         exact += _broken_tiles(tiles, own)
     yield from exact
