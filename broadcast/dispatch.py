@@ -86,7 +86,9 @@ async def _push_all(held: claims.Held, how: Pass, lines: dict[uuid.UUID, Line]) 
     answers: list[tuple[uuid.UUID, Answer]] = []
     urgent = any(broadcast.is_urgent for broadcast in held.broadcasts.values())
     window = asyncio.Semaphore(settings.DISPATCH_WINDOW if urgent else settings.ROUTINE_WINDOW)
-    pause = WRITE_EVERY if urgent else WRITE_ROUTINE_EVERY
+    # When a sound begins and ends on a line that we hold is known by when it is written.
+    held_lines = {t.driver for t in held.targets.values()} & set(holding_line())
+    pause = WRITE_EVERY if urgent or held_lines else WRITE_ROUTINE_EVERY
     loop = asyncio.get_running_loop()
     done = asyncio.Event()
     # One thread, hence one database connection, for the writes.
