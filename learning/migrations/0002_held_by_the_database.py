@@ -84,7 +84,7 @@ CREATE TRIGGER seats_by_triggers_only BEFORE INSERT OR UPDATE OR DELETE ON learn
 BOOKINGS = f"""
 CREATE SEQUENCE learning_booking_turn;
 
-CREATE FUNCTION learning_booking_seat() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION learning_booking_seat() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.state NOT IN ('confirmed', 'waiting') THEN
@@ -149,7 +149,8 @@ END $$;
 CREATE TRIGGER booking_stays BEFORE DELETE ON learning_booking
     FOR EACH ROW EXECUTE FUNCTION learning_booking_stays();
 
-CREATE FUNCTION learning_booking_is_written_down() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION learning_booking_is_written_down() RETURNS trigger LANGUAGE plpgsql
+    SET enable_seqscan = off AS $$
 BEGIN
     IF (SELECT after FROM learning_bookingstep WHERE booking_id = NEW.id ORDER BY turn DESC LIMIT 1)
        IS DISTINCT FROM (SELECT state FROM learning_booking WHERE id = NEW.id) THEN
@@ -159,6 +160,20 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER booking_is_written_down AFTER INSERT OR UPDATE OF state ON learning_booking
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION learning_booking_is_written_down();
+"""
+#: References of a booking and its steps are looked at when they are written, inside of the statement that books and under
+#: its settings (migration 0003), not at the commit.
+AT_ONCE = """
+DO $$
+DECLARE
+    c record;
+BEGIN
+    FOR c IN SELECT conrelid::regclass AS it, conname FROM pg_constraint WHERE contype = 'f' AND condeferrable
+        AND conrelid IN ('learning_booking'::regclass, 'learning_bookingstep'::regclass)
+    LOOP
+        EXECUTE format('ALTER TABLE %s ALTER CONSTRAINT %I NOT DEFERRABLE', c.it, c.conname);
+    END LOOP;
+END $$;
 """
 #: When and where an assignment is follows from its session or visiting class, also after that moves.
 ASSIGNMENTS = """
@@ -249,7 +264,7 @@ class Migration(migrations.Migration):
     dependencies = [("learning", "0001_initial"), ("privacy", "0004_append_only_consents")]
 
     operations = [
-        RunSQL(SEATS + BOOKINGS + ASSIGNMENTS + VISITS, BACK),
+        RunSQL(SEATS + BOOKINGS + AT_ONCE + ASSIGNMENTS + VISITS, BACK),
         *append_only("learning_bookingstep", may_fill_once=("told_at",), sealed=("why",)),
         *append_only("learning_visitstep", sealed=("why",)),
         *append_only("learning_certificate"),

@@ -5,6 +5,8 @@ from django.db.migrations.operations import RunSQL
 
 #: Whoever presses twice waits for themselves alone (the lock by person). Whoever finds no seat waits for nobody.
 #: Nothing is written but with a state as the outcome: the others say why not.
+#: A connection keeps the plans that it made when the tables were still small: without enable_seqscan it never makes one
+#: that reads them whole.
 BOOK = """
 CREATE FUNCTION learning_book(
     p_session bigint, p_now timestamptz, p_staff boolean,
@@ -13,7 +15,7 @@ CREATE FUNCTION learning_book(
     p_age_band text, p_is_example boolean,
     p_step uuid, p_who text, p_by uuid, p_why bytea, p_tells boolean, p_most int, p_consents jsonb,
     OUT outcome text, OUT booking uuid
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     s record;
     v_learner uuid;
