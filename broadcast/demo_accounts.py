@@ -48,7 +48,18 @@ DEMO_ACCOUNTS = (
     DemoAccount("demo-munsan", "예시 문산읍 직원", "office_clerk", "문산읍", "문산읍 마을에 방송합니다"),
     DemoAccount("demo-geumsan", "예시 금산면 직원", "office_clerk", "금산면", "금산면 마을에 방송합니다"),
     DemoAccount(
-        "demo-privacy", "예시 개인정보 책임자", "privacy_officer", "", "개인정보 보호책임자 역할을 가집니다"
+        "demo-privacy",
+        "예시 개인정보 책임자",
+        "privacy_officer",
+        "",
+        "시민의 요구, 접속기록 점검, 유출 대응을 봅니다",
+    ),
+    DemoAccount(
+        "demo-privacy2",
+        "예시 개인정보 담당 둘",
+        "privacy_officer",
+        "",
+        "동료가 올린 파기를 둘째 사람으로 정합니다",
     ),
     DemoAccount(
         "010-0000-0001", "예시 이장 가", "chief", "4817025021", "문산읍 상문리 마을 한 곳에 방송합니다", 1

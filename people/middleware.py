@@ -13,7 +13,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from privacy.holdings import Person
+
 from . import citizen
+from .by_phone import phone_of_request
 
 #: Session key: Unix seconds of the last thing that a person did.
 SEEN = "seen_at"
@@ -30,6 +33,8 @@ class SessionRulesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # For privacy.access; asked only when something is recorded.
         request.citizen_identifier = SimpleLazyObject(partial(citizen.identifier_of, request))  # type: ignore[attr-defined]
+        # For privacy.doors.
+        request.person = partial(person_of, request)  # type: ignore[attr-defined]
         user = request.user
         if user.is_authenticated and user.phone_sign_in:
             # They have no password and see no personal data: no idle sign-out, and no pages about passwords.
@@ -47,6 +52,11 @@ class SessionRulesMiddleware:
         if request.method == "POST" and response.status_code == 200 and getattr(form, "errors", None):
             response.status_code = 422
         return response
+
+
+def person_of(request: HttpRequest) -> Person | None:
+    phone = phone_of_request(request)
+    return Person(phone.number, phone.index) if phone else None
 
 
 def staff_only_pages() -> tuple[str, ...]:

@@ -5,7 +5,26 @@ From here come the register of files (개인정보 파일 대장), the privacy n
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
+
+from django.db.models import QuerySet
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whoever has this phone, which a code showed to be theirs. `number`: E.164; `index`: its blind index."""
+
+    number: str
+    index: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A law that keeps a row whose person asks to erase it (제36조 제1항 단서), and until when (None: not known yet)."""
+
+    ground: str
+    until: date | None
 
 
 @dataclass(frozen=True)
@@ -23,6 +42,10 @@ class Holding:
     export: Callable[[Any], dict[str, str]] = field(repr=False)
     #: Destroys what is personal in the row, for good; in the caller's transaction.
     erase: Callable[[Any], None] = field(repr=False)
+    #: The rows of one person, live and ended. None: nobody finds them by phone.
+    of: Callable[[Person], "QuerySet[Any]"] | None = field(default=None, repr=False)
+    #: Of a row of theirs: what law keeps it; None: it is erased when they ask.
+    kept: Callable[[Any], Kept | None] = field(default=lambda row: None, repr=False)
 
 
 _held: dict[str, Holding] = {}

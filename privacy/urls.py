@@ -1,6 +1,6 @@
 """Addresses under /privacy/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from .views import ledger
 
@@ -10,4 +10,11 @@ urlpatterns = [
     path("checkpoints/latest.txt", ledger.latest_note, name="latest_note"),
     path("check/", ledger.check, name="check"),
     path("check/verify_ledger.py", ledger.program, name="program"),
+    path("", include("privacy.urls_mine")),
+    path("", include("privacy.urls_requests")),
+    path("", include("privacy.urls_erasure")),
+    path("", include("privacy.urls_review")),
+    path("", include("privacy.urls_breach")),
+    path("", include("privacy.urls_evidence")),
+    path("", include("privacy.urls_rotation")),
 ]

@@ -107,7 +107,7 @@ def test_seeding_twice_only_moves_the_simulator(city: None, tmp_path: Path) -> N
     seed(gateways_file=str(file), simulator_url="http://127.0.0.1:9123")
     assert (file.read_text(), set(Village.objects.values_list("pk", "code"))) == first
     assert Gateway.objects.filter(address__startswith="http://127.0.0.1:9123/JJ-").count() == 358
-    assert (User.objects.count(), RoleGrant.objects.count(), ChiefPost.objects.count()) == (11, 8, 5)
+    assert (User.objects.count(), RoleGrant.objects.count(), ChiefPost.objects.count()) == (12, 9, 5)
 
 
 def test_the_people_are_examples_with_what_they_may_do(city: None) -> None:
