@@ -21,7 +21,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Kept:
-    """A law that keeps a row whose person asks to erase it (제36조 제1항 단서), and until when (None: not known yet)."""
+    """A law that keeps a row whose person asks to erase it (제36조 제1항 단서), until when (None: not known)."""
 
     ground: str
     until: date | None
