@@ -215,6 +215,17 @@ def cancel(pk: uuid.UUID | str, by: Actor, why: str = "") -> Booking:
     return booking
 
 
+def _taken_now(session: Session) -> None:
+    """NotNow unless citizens may book it at this moment, as learning_book says it of a booking (migration 0003)."""
+    now = timezone.now()
+    if session.state != Session.State.OPEN:
+        raise NotNow("closed")
+    if now < session.opens_at:
+        raise NotNow("early", session)
+    if now >= session.closes_at:
+        raise NotNow("late")
+
+
 @transaction.atomic
 def move(pk: uuid.UUID | str, to: int, by: Actor, why: str = "") -> Booking:
     """Another session instead: the new booking, which has a seat. NotPossible if it has none to give; then all stays.
@@ -229,6 +240,8 @@ def move(pk: uuid.UUID | str, to: int, by: Actor, why: str = "") -> Booking:
         raise NotPossible("지금 신청하신 바로 그 수업입니다. 다른 수업을 골라 주세요.")
     if new_session.state == Session.State.CANCELLED or timezone.now() >= new_session.ends_at:
         raise NotNow("called_off" if new_session.state == Session.State.CANCELLED else "over")
+    if by.who == Who.LEARNER:  # staff move them also before booking opens, and after it has closed
+        _taken_now(new_session)
     theirs = Booking.objects.filter(learner=old.learner).exclude(pk=old.pk)
     if there := theirs.live().filter(session=to).first():
         raise AlreadyBooked(there.pk)

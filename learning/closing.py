@@ -12,7 +12,7 @@ from . import waiting
 from .actors import Actor
 from .booking_states import NotPossible, State
 from .history import locked_session, write
-from .models import Booking, BookingStep, Room, Session
+from .models import Assignment, Booking, BookingStep, Instructor, Room, Session
 
 Deed = BookingStep.Deed
 
@@ -102,6 +102,11 @@ def reschedule(pk: int, starts_at: datetime, ends_at: datetime, room: Room, by: 
     lead = session.starts_at - session.closes_at
     session.starts_at, session.ends_at, session.room = starts_at, ends_at, room
     session.closes_at = max(starts_at - lead, min(session.opens_at, starts_at))
+    # One after the other for each instructor, as assigning.assign does: else two might wait for one another.
+    teachers = Instructor.objects.filter(assignments__in=Assignment.objects.live().filter(session=session))
+    list(
+        Instructor.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=teachers).order_by("pk")
+    )
     try:
         with transaction.atomic():
             session.save(update_fields=["starts_at", "ends_at", "room", "closes_at"])

@@ -232,6 +232,22 @@ def test_what_a_program_forgot_to_offer_the_sweep_finds():
     assert second.state == State.OFFERED
 
 
+@pytest.mark.parametrize(
+    ("there", "words"),
+    [
+        ({"opens_at": timezone.now() + timedelta(days=3)}, "아직 신청을 받지 않습니다"),
+        ({"closes_at": timezone.now() - timedelta(days=1)}, "신청 기간이 지났습니다"),
+        ({"state": "closed"}, "신청을 마감한"),
+    ],
+)
+def test_a_citizen_moves_only_to_where_they_could_book_and_staff_anywhere(there, words):
+    booked = book(ml.session())
+    other = ml.session(days=8, **there)
+    with pytest.raises(NotNow, match=words):
+        booking.move(booked.pk, other.pk, ml.CITIZEN)
+    assert booking.move(booked.pk, other.pk, ml.staff(ml.call_centre())).state == State.CONFIRMED
+
+
 def test_moving_to_another_class():
     here, there, full = ml.session(capacity=1), ml.session(days=8, capacity=1), ml.session(days=9, capacity=1)
     first, waits = book(here), book(here)

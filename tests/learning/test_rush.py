@@ -31,6 +31,8 @@ def states(session: Session) -> list[str]:
 
 
 def test_64_people_at_20_seats_over_http(live_server):
+    # Django's server for tests lets ten callers wait at its door, gunicorn 2,048; more than that are sent away.
+    live_server.thread.httpd.socket.listen(2048)
     people = rush.visitors(rush.PEOPLE)
     for n in range(2):
         assert rush.one_round(live_server.url, people, seed=n) == []
