@@ -161,18 +161,32 @@ def _join(rows: Sequence[Any], names: Iterable[str], found: Iterable[list[Any]])
 
 def hang(parents: Sequence[Any], name: str, children: Iterable[Any]) -> None:
     """As if `name`, the many that point back at each of `parents`, had been prefetched with these."""
+    if not parents:
+        return
+    relation: Any = parents[0]._meta.get_field(name)
     owners = {parent.pk: parent for parent in parents}
     hung: dict[Any, list[Any]] = {key: [] for key in owners}
     for child in children:
-        back = child._meta.get_field(parents[0]._meta.get_field(name).field.name)
+        back = child._meta.get_field(relation.field.name)
         key = getattr(child, back.attname)
         hung[key].append(child)
         back.set_cached_value(child, owners[key])
+    accessor, nothing = relation.get_accessor_name(), _nothing(relation.related_model)
     for parent in parents:
-        # The manager's own, so that whoever filters it further still asks about this parent only.
-        rows = getattr(parent, parent._meta.get_field(name).get_accessor_name()).get_queryset()
-        rows._result_cache, rows._prefetch_done = hung[parent.pk], True
+        rows = nothing
+        if hung[parent.pk]:
+            # The manager's own, so that whoever filters it further still asks about this parent only.
+            rows = getattr(parent, accessor).get_queryset()
+            rows._result_cache, rows._prefetch_done = hung[parent.pk], True
         parent.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
+
+
+@cache
+def _nothing(model: type[Model]) -> Any:
+    """No rows, for all who have none: most have few of what they may have, and a queryset each costs time."""
+    rows: Any = model._default_manager.none()
+    rows._fetch_all()
+    return rows
 
 
 def point(rows: Iterable[Any], name: str, targets: Iterable[Any]) -> None:

@@ -4,7 +4,7 @@ Both see and may do the same, but for the applicant's phone, which only they cha
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from ..plain_words import comes_next, day_words, hour_words, state_words, timeli
 from ..states import MAY_WITHDRAW, RUNNING, State
 from .addresses import of_each
 from .by_phone import by_phone
+from .fact_rows import fact_rows, happened, links, with_phone
 
 __all__ = ["next_words", "state_words"]
 RELATED = ("resident", "rule", "district", "contractor")
@@ -91,8 +92,6 @@ def case(request: HttpRequest, phone: Phone, pk: uuid.UUID) -> HttpResponse:
     reveal(request, [found], "무상수리 내 신청 한 건")
     steps = list(found.steps.all())
     asked = next((step.why for step in reversed(steps) if step.deed == "asked_paper"), "")
-    helper = national(found.helper_phone) if found.helper_phone else ""
-    paper_of = of_each("repair:paper")
     context = {
         "case": found,
         "page": of_each("repair:my_case")(pk),
@@ -100,44 +99,56 @@ def case(request: HttpRequest, phone: Phone, pk: uuid.UUID) -> HttpResponse:
         "state": state_words(found),
         "next": next_words(found, as_overrides(overrides)),
         "asked": asked if found.state == State.PAPERS else "",
-        "happened": [(hour_words(timezone.localtime(each.at)), each) for each in timeline(steps)],
-        "devices": [_device(device) for device in found.devices.all()],
-        "papers": [
-            {"page": paper_of(paper.pk), "name": paper.name, "kind": Paper.Kind(paper.kind).label}
-            for paper in found.papers.all()
-        ],
-        "phone": national(found.resident.phone) if found.resident.phone else "",
-        "helper": f"{found.helper_name} {helper}".strip(),
-        "told": Case.Tells(found.tells).label,
-        "deadline": _deadline(found),
+        "happened": happened(
+            (hour_words(timezone.localtime(each.at)), each.words, each.why) for each in timeline(steps)
+        ),
+        "facts": fact_rows(_facts(found)),
+        "dates": fact_rows(_dates(found)),
         "may": _may(found),
-        "own_share": found.own_share_won if found.state in (State.DONE, State.SETTLED) else None,
     }
     return render(request, "repair/citizen_case.html", context)
 
 
-def _device(device: Device) -> dict[str, str]:
-    return {
-        "name": str(device),
-        "trouble": Device.Trouble(device.trouble).label,
-        "words": device.trouble_words,
-        "outcome": Device.Outcome(device.outcome).label if device.outcome else "",
-    }
+def _facts(case: Case) -> Iterator[tuple[str, Any]]:
+    resident, devices = case.resident, case.devices.all()
+    phone = national(resident.phone) if resident.phone else ""
+    helper = national(case.helper_phone) if case.helper_phone else ""
+    paper_of = of_each("repair:paper")
+    papers = [(paper_of(one.pk), one.name, Paper.Kind(one.kind).label) for one in case.papers.all()]
+    yield "단체", case.organisation
+    yield "신청하는 분", ", ".join(filter(None, (resident.name, phone)))
+    yield "도와주시는 분", f"{case.helper_name} {helper}".strip()
+    yield "알림 문자", f"{Case.Tells(case.tells).label}께 보냅니다"
+    yield "주소", f"{resident.address} {case.unit}"
+    yield "담당 읍면동", case.district.name
+    yield "방문할 때", case.wishes
+    for n, device in enumerate(devices, 1):
+        yield f"{n}번째 컴퓨터" if len(devices) > 1 else "컴퓨터", _device(device)
+    yield "사진과 서류", links(papers) or "없음"
 
 
-def _deadline(case: Case) -> dict[str, Any]:
-    """The deadline, and if it moved the first promise and why; {} if there is none."""
+def _device(device: Device) -> str:
+    trouble = f"{device}, {Device.Trouble(device.trouble).label}"
+    outcome = f"결과: {Device.Outcome(device.outcome).label}" if device.outcome else ""
+    return "\n".join(filter(None, (trouble, device.trouble_words, outcome)))
+
+
+def _dates(case: Case) -> Iterator[tuple[str, Any]]:
+    """The deadline, and if it moved the first promise and why; nothing if there is none."""
     if case.deadline_on is None or case.promised_on is None:
-        return {}
-    changes = [(day_words(change.is_on), change.why) for change in case.deadline_changes.all()]
-    arrived = hour_words(timezone.localtime(case.arrived_at)) if case.arrived_at else ""
-    return {
-        "on": day_words(case.deadline_on),
-        "promised": day_words(case.promised_on) if case.promised_on != case.deadline_on else "",
-        "changes": changes,
-        "arrived": arrived,
-        "again": day_words(case.due_on) if case.arrived_at and case.due_on else "",
-    }
+        return
+    yield "방문 기한", f"{day_words(case.deadline_on)}까지"
+    if case.promised_on != case.deadline_on:
+        yield "처음 약속한 날", f"{day_words(case.promised_on)}까지"
+        for change in case.deadline_changes.all():
+            yield "바뀐 까닭", f"{change.why} ({day_words(change.is_on)}까지로)"
+    if case.arrived_at:
+        yield "처음 방문한 때", hour_words(timezone.localtime(case.arrived_at))
+        yield "다시 방문", f"{day_words(case.due_on)}까지" if case.due_on else ""
+    if case.contractor:
+        yield "수리 업체", with_phone(case.contractor.name, case.contractor.phone)
+    if case.state in (State.DONE, State.SETTLED) and case.own_share_won is not None:
+        yield "본인 부담", f"{case.own_share_won:,}원" if case.own_share_won else "없음"
 
 
 def _may(case: Case) -> dict[str, bool]:
