@@ -101,7 +101,7 @@ def work(request: "SignedIn") -> HttpResponse:
     rows: Any = work_list.Listed(user, tab, days, number=number, **narrowing)
     counts = work_list.counts(user, days)
     pages: Any = Paginator(rows, A_PAGE)
-    if not any(wanted.values()):
+    if tab in counts and not any(wanted.values()):
         pages.count = counts[tab]  # else it would be counted again
     page = pages.get_page(request.GET.get("page"))
     may_take = tab == "free" and not number
@@ -122,7 +122,7 @@ def work(request: "SignedIn") -> HttpResponse:
         tab=tab,
         title=f"접수번호 {number}" if number else work_list.TABS[tab],
         tabs=[
-            (key, words, f"{counts[key]:,}", key == tab and not number)
+            (key, words, f"{counts[key]:,}" if key in counts else "", key == tab and not number)
             for key, words in work_list.TABS.items()
         ],
         counts=counts,

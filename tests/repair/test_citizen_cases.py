@@ -304,7 +304,7 @@ def test_how_it_was(me: Client) -> None:
     address = f"/repair/mine/{case.pk}/rate/"
     page = page_of(me, case)
     assert "수리가 어떠셨나요?" in page
-    assert "본인 부담</dt><dd class="said">없음" in page
+    assert '본인 부담</dt><dd class="said">없음' in page
     assert me.post(address, {"points": "9"}).status_code == 422
     assert me.post(address, {}).status_code == 422
     assert me.post(address, {"points": "4", "words": "친절했습니다"}).status_code == 302
