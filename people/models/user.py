@@ -39,7 +39,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField("아이디", max_length=50, unique=True)
     name = EncryptedTextField("이름", default="", blank=True, max_length=50)
     phone = EncryptedTextField("휴대전화", default="", blank=True, max_length=20, help_text="E.164")
-    phone_index = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001 - unique
+    phone_index = models.CharField(  # noqa: DJ001 - unique
+        max_length=64, null=True, blank=True, editable=False, db_index=True
+    )
     phone_sign_in = models.BooleanField(
         "휴대전화로 로그인", default=False, help_text="이장처럼 개인정보를 보지 않는 사람만"
     )
