@@ -8,35 +8,20 @@ answer. Where something of A is shown, the access record says so.
 import re
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, reverse
-from django.utils import timezone
-from PIL import Image
 
-from people.models import PhoneCode, RoleGrant
-from people.phones import normalised, phone_index
 from privacy.models import AccessRecord
-from repair import papers, urls
-from repair.filing import DeviceFiled
-from repair.models import BudgetEntry, Case, Device, Draft, Paper, Settlement, Step, Visit
-from tests import make, make_repair
+from repair import urls
+from repair.models import BudgetEntry, Case, Paper, Step, Visit
+
+from . import access_cast
+from .access_cast import CANARIES
 
 pytestmark = pytest.mark.django_db
 
-#: Words of A that stand nowhere else.
-CANARIES = (
-    "카나리아",
-    "010-9999-7001",
-    "01099997001",
-    "+821099997001",
-    "비밀로 77",
-    "1931-02-03",
-    "고장카나리",
-)
 EVERYBODY = frozenset(
     {
         "nobody",
@@ -99,103 +84,14 @@ def patterns() -> list[URLPattern]:
     return [one for one in urls.urlpatterns if isinstance(one, URLPattern)]
 
 
-def photo() -> SimpleUploadedFile:
-    import io
-
-    out = io.BytesIO()
-    Image.new("RGB", (64, 64), "navy").save(out, "JPEG")
-    return SimpleUploadedFile("photo.jpg", out.getvalue(), "image/jpeg")
-
-
 @pytest.fixture
 def people() -> dict[str, Client]:
-    """The cast, each signed in."""
-    year = make_repair.programme()
-    assert year.contractor
-    clerk_a, clerk_b = make.clerk(make.district("문산읍")), make.clerk(make.district("금산면"))
-    technician_a = make_repair.technician(year.contractor)
-    privacy = make.user()
-    RoleGrant.objects.create(user=privacy, role=RoleGrant.Role.PRIVACY_OFFICER, reason="시험")
-    users = {
-        "chief": make.chief(
-            phone="+821099990007", phone_index=phone_index("+821099990007"), phone_sign_in=True
-        ),
-        "operator": make.city_operator(),
-        "police": make.police(),
-        "privacy": privacy,
-        "clerk_a": clerk_a,
-        "clerk_b": clerk_b,
-        "officer": make_repair.repair_officer(),
-        "technician_a": technician_a,
-        "technician_b": make_repair.technician(year.contractor),
-    }
-    cast = {name: make.signed_in(Client(), user) for name, user in users.items()}
-    cast |= {"nobody": Client(), "citizen_a": citizen("010-9999-7001"), "citizen_b": citizen("010-9999-7002")}
-    return cast
-
-
-def citizen(phone: str) -> Client:
-    number = normalised(phone)
-    code = PhoneCode.objects.create(
-        phone=number,
-        phone_index=phone_index(number),
-        code_hash="",
-        expires_at=timezone.now(),
-        used_at=timezone.now(),
-    )
-    client = Client()
-    session = client.session
-    session["citizen"] = str(code.pk)
-    session.save()
-    client.cookies["sessionid"] = session.session_key
-    return client
+    return access_cast.cast()
 
 
 @pytest.fixture
-def things(people: dict[str, Client], django_user_model) -> dict[str, object]:
-    """Case A with all that hangs on it, and a case of somebody else in another district."""
-    by = make.clerk(make.district("문산읍"))
-    case = make_repair.confirmed(
-        by,
-        name="카나리아",
-        phone="010-9999-7001",
-        birth_date="1931-02-03",
-        address="진주시 문산읍 비밀로 77",
-        devices=[DeviceFiled(Device.Kind.LAPTOP, Device.Trouble.SLOW, words="고장카나리")],
-    )
-    from repair import workflow
-
-    workflow.select(case.pk, make_repair.staff(by))
-    case.refresh_from_db()
-    technician = Case.objects.get(pk=case.pk).contractor.technician_posts.order_by("pk").first().user
-    visit = make_repair.visit(case, technician)
-    make_repair.case(district=make.district("금산면"), phone="010-9999-7002", name="다른이")
-    [evidence] = papers.take_in([photo()], Paper.Kind.EVIDENCE, case=case, by=make_repair.CITIZEN)
-    Paper.objects.update(scan="clean")
-    draft, _ = Draft.objects.get_or_create(phone_index=case.phone_index)
-    [draft_paper] = papers.take_in([photo()], Paper.Kind.TROUBLE, draft=draft, by=make_repair.CITIZEN)
-    year = case.programme
-    settlement = Settlement.objects.create(
-        programme=year,
-        contractor=case.contractor,
-        month=timezone.localdate().replace(day=1) - timedelta(days=1),
-        cases_count=0,
-        total_won=0,
-        made_by=by,
-    )
-    return {
-        "case": case.pk,
-        "visit": visit.pk,
-        "evidence": evidence.pk,
-        "draft_paper": draft_paper.pk,
-        "year": year.year,
-        "price": year.prices.first().pk,
-        "post": case.contractor.technician_posts.last().pk,
-        "settlement": settlement.pk,
-        "step": "who",
-        "deed": "hand-over",
-        "visit_deed": "diagnose",
-    }
+def things(people: dict[str, Client]) -> dict[str, object]:
+    return access_cast.things()
 
 
 def address(name: str, things: dict[str, object]) -> str:

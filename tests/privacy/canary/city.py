@@ -1,0 +1,118 @@
+"""A city in which one person stands everywhere, with words that stand nowhere else; everybody who signs in; and with
+what each address is asked."""
+
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from broadcast.models import Airing, Alert, NoiseComplaint, Plan, SendingRule, Subscription, Template
+from learning.models import Instructor
+from people.models import District, RoleGrant, User
+from people.phones import normalised, phone_index
+from privacy.access import subject
+from privacy.models import AccessRecord
+from tests import make
+from tests.learning import access_cast as learning
+from tests.repair import access_cast as repair
+
+PHONE = learning.A_PHONE
+#: Of A, in every app.
+CANARIES = tuple({*repair.CANARIES, *learning.CANARIES, "소음카나리"})
+#: Names of people who work here: personal data too, but of others.
+STAFF_NAME = "직원카나리"
+
+
+class City:
+    """`people`: role → signed in. `args`: address → with what it is asked, once for each list. `subjects`: whose data
+    must be named on the access record when a canary is shown."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, Client] = repair.cast()
+        repaired = repair.things()
+        things = learning.Things()
+        self.people |= learning.cast(things)
+        things.args["post"] = things.post()
+        admin = make.user(is_staff=True, is_superuser=True)
+        self.people |= {
+            "duty": make.signed_in(Client(), make.duty_officer()),
+            "admin": make.signed_in(Client(), admin),
+        }
+        self.names: dict[str, str] = {}
+        for n, user in enumerate(User.objects.all()):
+            user.name = self.names[str(user.pk)] = f"{STAFF_NAME}{n:03}"
+            user.save(update_fields=["name"])
+        self.args = {
+            "repair": repaired,
+            "learning": things.args,
+            "broadcast": _broadcast(),
+            "admin": _admin(),
+        }
+        rows = [Subscription.objects.get(), NoiseComplaint.objects.get()]
+        self.subjects = {*things.subjects, *map(subject, rows), f"repair.case:{repaired['case']}"}
+        self.subjects |= {f"repair.visit:{repaired['visit']}", f"repair.paper:{repaired['evidence']}"}
+        self.staff = {subject(one) for one in (*User.objects.all(), *Instructor.objects.all())}
+
+    def own_name(self, role: str) -> str:
+        """Of whoever is signed in as this, "" if it is no account: their own name they may read."""
+        return self.names.get(self.people[role].session.get("_auth_user_id", ""), "")
+
+
+def _admin() -> dict[str, Any]:
+    return {
+        "accessrecord": AccessRecord.objects.latest("pk").pk,
+        "user": User.objects.latest("created_at").pk,
+        "rolegrant": RoleGrant.objects.latest("granted_at").pk,
+        "district": District.objects.first().pk,
+        "holidayoverride": 1,
+    }
+
+
+def _broadcast() -> dict[str, Any]:
+    gateway = make.gateway()
+    village, clerk = gateway.village, make.clerk()
+    chief = make.chief(
+        village, name="이장카나리", phone="+821099997077", phone_index=phone_index("+821099997077")
+    )
+    sent = make.published_to([village], chief)
+    draft = make.draft(chief, [village])
+    waits = make.waiting(clerk, [village])
+    plan = Plan.objects.create(
+        original=make.draft(clerk, [village]), first_on=timezone.localdate(), at="10:00"
+    )
+    airing = Airing.objects.create(plan=plan, due_at=timezone.now())
+    template = Template.objects.create(name="시험 틀", category="life", made_by=clerk)
+    subscription = Subscription.objects.create(
+        village=village,
+        phone=normalised(PHONE),
+        phone_index=phone_index(normalised(PHONE)),
+        confirmed_at=timezone.now(),
+    )
+    complaint = NoiseComplaint.objects.create(village=village, said="소음카나리", phone=normalised(PHONE))
+    source = make.alert_source()
+    alert = Alert.objects.create(
+        source=source,
+        identifier="1",
+        sender="x",
+        sent=timezone.now(),
+        msg_type="Alert",
+        xml="<alert/>",
+        outcome=Alert.Outcome.values[0],
+    )
+    return {
+        "village": village.pk,
+        "district": village.district_id,
+        "gateway": gateway.pk,
+        "sent": sent.pk,
+        "draft": draft.pk,
+        "waits": waits.pk,
+        "plan": plan.pk,
+        "airing": airing.pk,
+        "template": template.pk,
+        "token": subscription.token,
+        "complaint": complaint.pk,
+        "alert": alert.pk,
+        "recording": sent.recording_id,
+        "sending_rule": SendingRule.objects.latest("pk").pk,
+        "sound_rule": make.sound_rule().pk,
+    }
