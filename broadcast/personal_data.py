@@ -1,15 +1,19 @@
 """What this app holds about people (privacy/holdings.py): voices, and who spoke where."""
 
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from privacy.holdings import Holding, register
+from privacy import whose
+from privacy.holdings import Holding, Kept, register
 
 from .models import Alert, Broadcast, ChiefPost, NoiseComplaint, Plan, Recording, Subscription
 
+#: Why a post is kept although whoever had it asks to be forgotten.
+POSTS_KEPT = "개인정보의 안전성 확보조치 기준 제5조 (권한 기록을 3년 보관)"
 #: What the notice below promises.
 VOICE_KEPT = timedelta(days=365)
 
@@ -71,6 +75,7 @@ register(
         keeps="방송한 날부터 1년",
         export=lambda r: {"녹음한 때": f"{r.made_at:%Y-%m-%d %H:%M}", "길이": f"{r.duration:.0f}초"},
         erase=erase_voice,
+        of=lambda person: Recording.objects.filter(made_by__phone_index=person.index).exclude(file=""),
     )
 )
 register(
@@ -93,6 +98,8 @@ register(
         keeps="그만둔 날부터 3년 (개인정보의 안전성 확보조치 기준 제5조)",
         export=lambda post: {"마을": str(post.village), "맡은 때": f"{post.granted_at:%Y-%m-%d}"},
         erase=keep_post,
+        of=lambda person: ChiefPost.objects.filter(user__phone_index=person.index),
+        kept=lambda post: Kept(POSTS_KEPT, None),
     )
 )
 register(
@@ -104,6 +111,7 @@ register(
         keeps="그만 받기를 누른 날부터 30일",
         export=lambda s: {"휴대전화": s.phone, "마을": str(s.village), "신청한 때": f"{s.asked_at:%Y-%m-%d}"},
         erase=delete,
+        of=lambda person: Subscription.objects.filter(phone_index=person.index),
     )
 )
 register(
@@ -115,5 +123,13 @@ register(
         keeps="답한 날부터 1년",
         export=lambda c: {"내용": c.said, "연락처": c.phone, "답": c.answer},
         erase=delete,
+        of=lambda person: NoiseComplaint.objects.filter(phone_index=person.index),
     )
 )
+
+
+@whose.register
+def posts(identifiers: Collection[str]) -> Iterator[whose.Post]:
+    rows = ChiefPost.objects.filter(user__username__in=identifiers).select_related("user", "village")
+    for one in rows:
+        yield whose.Post(one.user.username, f"{one.village} 이장", one.granted_at, one.revoked_at, "chief")

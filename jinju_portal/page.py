@@ -31,6 +31,7 @@ SERVICES = [
     Service("컴퓨터 무상수리", "repair:landing"),
     Service("디지털배움터", "learning:landing"),
     Service("마을방송", "broadcast:landing"),
+    Service("개인정보", "privacy:landing"),
 ]
 
 

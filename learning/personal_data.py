@@ -1,10 +1,12 @@
 """What this app holds about people (privacy/holdings.py). forgetting.py keeps what `keeps` promises."""
 
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from django.utils import timezone
 
-from privacy.holdings import Holding, register
+from privacy import whose
+from privacy.holdings import Holding, Kept, register
 
 from .models import (
     Booking,
@@ -23,6 +25,8 @@ SENSITIVE = "개인정보 보호법 제15조 제1항 제1호, 제23조 제1항 �
 DUTY = "개인정보 보호법 제15조 제1항 제3호 (공공기관의 소관 업무)"
 #: As keeping.py counts.
 THREE_YEARS = "마지막으로 신청한 수업이 끝난 해부터 3년"
+PAID = "공공기록물 관리에 관한 법률 시행령 제26조 (강사료를 준 기록)"
+POSTS_KEPT = "개인정보의 안전성 확보조치 기준 제5조 (권한 기록을 3년 보관)"
 A_MONTH = "수업이 끝난 날부터 한 달"
 VISIT_YEARS = "찾아가는 수업이나 신청이 끝난 해부터 3년"
 
@@ -39,6 +43,13 @@ def erase_booking(booking: Booking) -> None:
     booking.booker_name = booking.contact = booking.wishes = None
     booking.phone_index = ""
     booking.save(update_fields=["booker_name", "contact", "wishes", "phone_index"])
+
+
+def erase_booker(booking: Booking) -> None:
+    """Who booked is forgotten; the seat belongs to whoever learns."""
+    booking.booker_name = booking.contact = None
+    booking.phone_index = booking.learner.phone_index
+    booking.save(update_fields=["booker_name", "contact", "phone_index"])
 
 
 def erase_step(step: BookingStep | VisitStep) -> None:
@@ -87,6 +98,7 @@ register(
         keeps=THREE_YEARS,
         export=lambda one: {"이름": one.name, "전화": one.phone, "태어난 해": one.birth_year or ""},
         erase=erase_learner,
+        of=lambda person: Learner.objects.filter(phone_index=person.index),
     )
 )
 register(
@@ -107,6 +119,26 @@ register(
             "미리 알아 둘 것": one.wishes or "",
         },
         erase=erase_booking,
+        of=lambda person: Booking.objects.filter(learner__phone_index=person.index),
+    )
+)
+register(
+    Holding(
+        model="learning.Booking",
+        part="booker",
+        label="다른 분을 위해 한 수업 신청",
+        fields=("booker_name", "contact"),
+        ground=CONSENT,
+        keeps=THREE_YEARS,
+        export=lambda one: {
+            "수업": str(one.session),
+            "대신 신청한 분": one.booker_name or "",
+            "알림 받을 전화": one.contact or "",
+        },
+        erase=erase_booker,
+        of=lambda person: Booking.objects.filter(phone_index=person.index).exclude(
+            learner__phone_index=person.index
+        ),
     )
 )
 register(
@@ -118,6 +150,7 @@ register(
         keeps=THREE_YEARS,
         export=lambda one: {"한 일": one.get_deed_display(), "때": _at(one.at), "까닭": one.why or ""},
         erase=erase_step,
+        of=lambda person: BookingStep.objects.filter(booking__learner__phone_index=person.index),
     )
 )
 register(
@@ -129,6 +162,7 @@ register(
         keeps=THREE_YEARS,
         export=lambda one: {"번호": one.number, "과정": str(one.course), "낸 때": _at(one.issued_at)},
         erase=keep_certificate,
+        of=lambda person: Certificate.objects.filter(learner__phone_index=person.index),
     )
 )
 register(
@@ -149,6 +183,7 @@ register(
             "하실 말씀": one.words,
         },
         erase=erase_request,
+        of=lambda person: VisitRequest.objects.for_phone(person.index),
     )
 )
 register(
@@ -160,6 +195,7 @@ register(
         keeps=VISIT_YEARS,
         export=lambda one: {"때": _at(one.starts_at), "곳": one.place_name, "주소": one.address or ""},
         erase=erase_class,
+        of=lambda person: VisitClass.objects.for_phone(person.index),
     )
 )
 register(
@@ -171,6 +207,7 @@ register(
         keeps=VISIT_YEARS,
         export=lambda one: {"한 일": one.deed, "때": _at(one.at), "까닭": one.why or ""},
         erase=erase_step,
+        of=lambda person: VisitStep.objects.filter(request__in=VisitRequest.objects.for_phone(person.index)),
     )
 )
 register(
@@ -187,6 +224,8 @@ register(
             "쉬는 날": ", ".join(map(str, one.days_off.all())),
         },
         erase=erase_instructor,
+        of=lambda person: Instructor.objects.filter(user__phone_index=person.index),
+        kept=lambda one: Kept(PAID, None),
     )
 )
 register(
@@ -198,5 +237,16 @@ register(
         keeps="그만둔 날부터 3년 (개인정보의 안전성 확보조치 기준 제5조)",
         export=lambda post: {"배움터": str(post.centre), "맡은 때": f"{post.granted_at:%Y-%m-%d}"},
         erase=keep_post,
+        of=lambda person: CentrePost.objects.filter(user__phone_index=person.index),
+        kept=lambda post: Kept(POSTS_KEPT, None),
     )
 )
+
+
+@whose.register
+def posts(identifiers: Collection[str]) -> Iterator[whose.Post]:
+    rows = CentrePost.objects.filter(user__username__in=identifiers).select_related("user", "centre")
+    for one in rows:
+        yield whose.Post(
+            one.user.username, f"{one.centre.name} 직원", one.granted_at, one.revoked_at, "centre_staff"
+        )

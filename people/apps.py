@@ -8,6 +8,7 @@ class PeopleConfig(AppConfig):
     verbose_name = "사람"
 
     def ready(self) -> None:
-        from . import checks, sign_in_record  # noqa: F401 - checks registers itself
+        from . import checks, for_privacy, sign_in_record  # noqa: F401 - checks registers itself
 
         sign_in_record.connect()
+        for_privacy.connect()

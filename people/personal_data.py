@@ -1,5 +1,7 @@
 """What this app holds about people (privacy/holdings.py)."""
 
+from datetime import date
+
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt, encrypt
 from allauth.usersessions.models import UserSession
@@ -7,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from privacy import reseal
-from privacy.holdings import Holding, register
+from privacy.holdings import Holding, Kept, register
 
 from .models import Message, PhoneCode, Resident, User
 
@@ -23,6 +25,19 @@ def erase_user(user: User) -> None:
     user.is_staff = user.is_superuser = False
     user.set_unusable_password()
     user.save()
+
+
+def keep_account(user: User) -> Kept | None:
+    """Of whoever works here, or speaks to a village; for three years after they left."""
+    ground = "개인정보의 안전성 확보조치 기준 제5조 (권한 기록을 3년 보관)"
+    if user.closed_at is None:
+        return Kept(ground, None)
+    left = timezone.localdate(user.closed_at)
+    # The 29th of February has no day three years later: the first of March, so that nobody's three years are short.
+    until = (
+        left.replace(year=left.year + 3) if (left.month, left.day) != (2, 29) else date(left.year + 3, 3, 1)
+    )
+    return Kept(ground, until)
 
 
 def erase_resident(resident: Resident) -> None:
@@ -45,6 +60,8 @@ register(
         keeps="계정을 닫은 날부터 3년 (권한 기록은 이름 없이 남습니다)",
         export=lambda user: {"아이디": user.username, "이름": user.name, "휴대전화": user.phone},
         erase=erase_user,
+        of=lambda person: User.objects.filter(phone_index=person.index),
+        kept=keep_account,
     )
 )
 register(
@@ -57,6 +74,7 @@ register(
         keeps="수리가 끝난 해부터 5년",
         export=lambda r: {"이름": r.name, "전화": r.phone, "생년월일": r.birth_date, "주소": r.address},
         erase=erase_resident,
+        of=lambda person: Resident.objects.filter(phone_index=person.index),
     )
 )
 register(
@@ -72,6 +90,7 @@ register(
             "기기": s.user_agent,
         },
         erase=delete,
+        of=lambda person: UserSession.objects.filter(user__in=User.objects.filter(phone_index=person.index)),
     )
 )
 register(
@@ -83,6 +102,7 @@ register(
         keeps="하루",
         export=lambda code: {"휴대전화": code.phone, "요청한 때": f"{code.created_at:%Y-%m-%d %H:%M}"},
         erase=delete,
+        of=lambda person: PhoneCode.objects.filter(phone_index=person.index),
     )
 )
 register(
@@ -94,6 +114,7 @@ register(
         keeps="보낸 날부터 1년 (인증번호는 하루)",
         export=lambda message: {"받는 곳": message.to, "내용": message.text},
         erase=delete,
+        of=lambda person: Message.objects.filter(to_index=person.index),
     )
 )
 

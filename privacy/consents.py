@@ -5,13 +5,14 @@ version: nobody agreed to words that were written afterwards.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
-from .access import SYSTEM, identifier, subject
+from .access import SYSTEM, Action, identifier, record, subject
 from .models import Consent
 
 #: Key of a text → whether it was agreed to.
@@ -34,6 +35,9 @@ class ConsentText:
     refusing: str
     sensitive: bool = False
     needed: bool = True
+    #: What is destroyed at once when it is withdrawn: given whose (subject). None: the law keeps the rest (제36조), or
+    #: nothing is held because of it.
+    withdrawn: Callable[[str], None] | None = None
 
     @property
     def words(self) -> str:
@@ -60,6 +64,12 @@ def text(key: str) -> ConsentText:
     return _texts[key]
 
 
+def known(consent: Consent) -> ConsentText | None:
+    """The words to which somebody said it; None if they were changed since, or are asked no more."""
+    now = _texts.get(consent.key)
+    return now if now and now.sha256 == consent.text_sha256 else None
+
+
 def rows(said: Consents, who: str) -> list[dict[str, object]]:
     """What is kept of it, but for whose it is and when: columns of Consent. `who`: whose hand pressed."""
     return [
@@ -81,3 +91,17 @@ def keep_consents(
     if who is None:
         who = SYSTEM if request is None else identifier(request)
     return [Consent.objects.create(subject=subject(person), **row) for row in rows(said, who)]
+
+
+@transaction.atomic
+def withdraw(request: HttpRequest, consent: Consent) -> Consent:
+    """동의 철회 (제37조), from now on; twice does nothing more. What is held because of it alone is destroyed now."""
+    held = Consent.objects.select_for_update().get(pk=consent.pk)
+    if held.withdrawn_at is None:
+        held.withdrawn_at = timezone.now()
+        held.save(update_fields=["withdrawn_at"])
+        asked = _texts.get(held.key)
+        if asked and asked.withdrawn:
+            asked.withdrawn(held.subject)
+        record(request, Action.CHANGE, [held.subject], f"동의를 거둠: {asked.label if asked else held.key}")
+    return held

@@ -16,9 +16,10 @@ from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
+from .keys import blind_index
 from .sealing import SealBroken, place, seal, unseal
 
-__all__ = ["EncryptedTextField", "SealBroken", "Sealed", "opened"]
+__all__ = ["BlindIndexField", "EncryptedTextField", "SealBroken", "Sealed", "opened"]
 
 
 class Sealed:
@@ -132,6 +133,28 @@ class EncryptedTextField(models.Field):
                 checks.Error("Its model needs a UUID primary key with a default", obj=self, id="privacy.E002")
             )
         return errors
+
+
+class BlindIndexField(models.CharField):
+    """The blind index (keys.blind_index) of the sealed field `of` of its row, written with it; "" if that is empty.
+
+    `purpose`: values of one purpose can be compared, whatever column they stand in. Found by an index.
+    """
+
+    def __init__(self, *args: Any, of: str = "", purpose: str = "", **kwargs: Any) -> None:
+        self.of, self.purpose = of, purpose
+        fixed = {"max_length": 64, "blank": True, "editable": False, "db_index": True, "default": ""}
+        super().__init__(*args, **{**kwargs, **fixed})
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "of": self.of, "purpose": self.purpose}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        value = getattr(model_instance, self.of)
+        index = blind_index(self.purpose, value) if value else ""
+        setattr(model_instance, self.attname, index)
+        return index
 
 
 def opened(queryset: models.QuerySet, name: str, *others: str) -> Iterator[tuple]:

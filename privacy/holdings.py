@@ -42,21 +42,24 @@ class Holding:
     export: Callable[[Any], dict[str, str]] = field(repr=False)
     #: Destroys what is personal in the row, for good; in the caller's transaction.
     erase: Callable[[Any], None] = field(repr=False)
+    #: Of rows that are about two people, which of them: "" for whom it was made, else a word such as "helper".
+    part: str = ""
     #: The rows of one person, live and ended. None: nobody finds them by phone.
     of: Callable[[Person], "QuerySet[Any]"] | None = field(default=None, repr=False)
     #: Of a row of theirs: what law keeps it; None: it is erased when they ask.
     kept: Callable[[Any], Kept | None] = field(default=lambda row: None, repr=False)
 
 
-_held: dict[str, Holding] = {}
+_held: dict[tuple[str, str], Holding] = {}
 
 
 def register(holding: Holding) -> None:
     """ValueError if that model was registered: two rules for one row would contradict each other."""
-    if holding.model in _held:
+    key = (holding.model, holding.part)
+    if key in _held:
         raise ValueError(f"{holding.model} is registered twice")
-    _held[holding.model] = holding
+    _held[key] = holding
 
 
 def holdings() -> list[Holding]:
-    return sorted(_held.values(), key=lambda h: h.model)
+    return [holding for _, holding in sorted(_held.items())]

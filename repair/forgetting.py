@@ -22,8 +22,6 @@ from .states import OFFICE, RUNNING
 
 #: After the decision: certificates, and what a look-up said.
 EVIDENCE_KEPT = timedelta(days=365)
-#: Whole years after the one in which it ended: so public records are counted (공공기록물법 시행령 제26조).
-CASE_KEPT_YEARS = 5
 #: Cases an hour; the first hour of a year finds a whole year's.
 AT_ONCE = 200
 DECIDED = (Step.Deed.SELECTED, Step.Deed.REFUSED, Step.Deed.UPHELD, Step.Deed.WITHDREW)
@@ -58,8 +56,8 @@ def _forget_evidence(pk: uuid.UUID) -> bool:
 
 
 def forget_cases() -> int:
-    """What cases say about people, CASE_KEPT_YEARS whole years after the year in which they ended."""
-    first_kept = timezone.localdate().year - CASE_KEPT_YEARS
+    """What cases say about people, held.CASE_KEPT_YEARS whole years after the year in which they ended."""
+    first_kept = timezone.localdate().year - held.CASE_KEPT_YEARS
     before = timezone.make_aware(datetime(first_kept, 1, 1))
     young = Step.objects.filter(case=OuterRef("pk"), at__gte=before).exclude(deed=Step.Deed.RATED)
     old = Case.objects.filter(~Exists(young), filed_at__lt=before).exclude(state__in=RUNNING)

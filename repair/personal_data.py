@@ -1,8 +1,14 @@
 """What this app holds about people (privacy/holdings.py). forgetting.py keeps what `keeps` promises."""
 
 import json
+from collections.abc import Collection, Iterator
+from datetime import date
 
-from privacy.holdings import Holding, register
+from django.db.models import Q
+from django.utils import timezone
+
+from privacy import whose
+from privacy.holdings import Holding, Kept, register
 
 from . import papers
 from .actors import SYSTEM
@@ -19,13 +25,17 @@ from .models import (
     TechnicianPost,
     Visit,
 )
+from .states import RUNNING
 
 #: Stands where somebody's words stood that must not be empty.
 ERASED = "(지움)"
 CONSENT = "개인정보 보호법 제15조 제1항 제1호 (동의)"
 SENSITIVE = "개인정보 보호법 제15조 제1항 제1호, 제23조 제1항 제1호 (따로 받은 동의)"
 DUTY = "개인정보 보호법 제15조 제1항 제3호 (공공기관의 소관 업무)"
+POSTS_KEPT = "개인정보의 안전성 확보조치 기준 제5조 (권한 기록을 3년 보관)"
 FIVE_YEARS = "수리가 끝난 해부터 5년"
+#: Whole years after the one in which it ended: so public records are counted (공공기록물법 시행령 제26조).
+CASE_KEPT_YEARS = 5
 ONE_YEAR = "결정한 날부터 1년"
 
 
@@ -94,6 +104,33 @@ def keep_post(post: TechnicianPost) -> None:
     """Posts are kept for three years by law (append-only); whose they were goes with the account."""
 
 
+def keep_case(case: Case) -> Kept | None:
+    """What public money was promised or spent on, and why, is a public record until CASE_KEPT_YEARS are over."""
+    ground = "공공기록물 관리에 관한 법률 시행령 제26조 (지원금을 쓴 기록을 5년 보관)"
+    if case.state in RUNNING:
+        return Kept(ground, None)
+    if case.done_at is None:
+        return None
+    return Kept(ground, date(timezone.localdate(case.done_at).year + CASE_KEPT_YEARS, 12, 31))
+
+
+def keep_of_case(row: Device | Step | Visit | Pause | Agreement | SentDeed) -> Kept | None:
+    """As the case to which it belongs."""
+    visit = getattr(row, "visit", None)
+    return keep_case(visit.case if visit else row.case)  # type: ignore[union-attr]
+
+
+def keep_paper(paper: Paper) -> Kept | None:
+    return keep_case(paper.case) if paper.case and paper.kind != Paper.Kind.EVIDENCE else None
+
+
+def erase_helper(case: Case) -> None:
+    """Who helped is forgotten; whose case it is stays, and is told itself from now on."""
+    case.helper_name = case.helper_phone = case.helper_phone_index = ""
+    case.tells = Case.Tells.APPLICANT
+    case.save(update_fields=["helper_name", "helper_phone", "helper_phone_index", "tells"])
+
+
 def _typed(draft: Draft) -> dict[str, str]:
     typed = json.loads(draft.answers)
     return {f"{step} {name}": value for step, fields in typed.items() for name, value in fields.items()}
@@ -121,6 +158,21 @@ register(
             "하신 말씀": c.satisfaction_words,
         },
         erase=erase_case,
+        of=lambda person: Case.objects.filter(phone_index=person.index),
+        kept=keep_case,
+    )
+)
+register(
+    Holding(
+        model="repair.Case",
+        part="helper",
+        label="신청을 도와주신 분",
+        fields=("helper_name", "helper_phone"),
+        ground=CONSENT,
+        keeps=FIVE_YEARS,
+        export=lambda c: {"접수번호": c.number, "이름": c.helper_name, "전화": c.helper_phone},
+        erase=erase_helper,
+        of=lambda person: Case.objects.filter(helper_phone_index=person.index),
     )
 )
 register(
@@ -132,6 +184,8 @@ register(
         keeps=FIVE_YEARS,
         export=lambda d: {"기기": str(d), "고장": d.get_trouble_display(), "고장 설명": d.trouble_words},
         erase=erase_device,
+        of=lambda person: Device.objects.filter(case__phone_index=person.index),
+        kept=keep_of_case,
     )
 )
 register(
@@ -147,6 +201,8 @@ register(
             "까닭": s.why or "",
         },
         erase=erase_step,
+        of=lambda person: Step.objects.filter(case__phone_index=person.index),
+        kept=keep_of_case,
     )
 )
 register(
@@ -163,6 +219,7 @@ register(
             "내용": e.words or "",
         },
         erase=erase_evidence,
+        of=lambda person: Evidence.objects.filter(case__phone_index=person.index),
     )
 )
 register(
@@ -174,6 +231,10 @@ register(
         keeps=f"증명서는 {ONE_YEAR}, 사진은 {FIVE_YEARS}, 내지 않은 신청서의 것은 30일",
         export=lambda p: {"종류": p.get_kind_display(), "이름": p.name, "보낸 때": f"{p.at:%Y-%m-%d %H:%M}"},
         erase=erase_paper,
+        of=lambda person: Paper.objects.filter(
+            Q(case__phone_index=person.index) | Q(draft__phone_index=person.index)
+        ),
+        kept=keep_paper,
     )
 )
 register(
@@ -185,6 +246,8 @@ register(
         keeps=FIVE_YEARS,
         export=lambda v: {"맡은 때": f"{v.taken_at:%Y-%m-%d}", "진단": v.diagnosis, "까닭": v.end_words},
         erase=erase_visit,
+        of=lambda person: Visit.objects.filter(case__phone_index=person.index),
+        kept=keep_of_case,
     )
 )
 register(
@@ -196,6 +259,8 @@ register(
         keeps=FIVE_YEARS,
         export=lambda sent: {"때": f"{sent.done_at:%Y-%m-%d %H:%M}", "까닭": sent.trouble},
         erase=erase_sent_deed,
+        of=lambda person: SentDeed.objects.filter(visit__case__phone_index=person.index),
+        kept=keep_of_case,
     )
 )
 register(
@@ -212,6 +277,8 @@ register(
             "확인한 분": a.name or "",
         },
         erase=erase_agreement,
+        of=lambda person: Agreement.objects.filter(visit__case__phone_index=person.index),
+        kept=keep_of_case,
     )
 )
 register(
@@ -223,6 +290,8 @@ register(
         keeps=FIVE_YEARS,
         export=lambda p: {"멈춘 날": f"{p.from_on:%Y-%m-%d}", "까닭": p.why},
         erase=erase_pause,
+        of=lambda person: Pause.objects.filter(case__phone_index=person.index),
+        kept=keep_of_case,
     )
 )
 register(
@@ -234,6 +303,7 @@ register(
         keeps="마지막으로 쓴 날부터 30일",
         export=_typed,
         erase=erase_draft,
+        of=lambda person: Draft.objects.filter(phone_index=person.index),
     )
 )
 register(
@@ -245,5 +315,16 @@ register(
         keeps="그만둔 날부터 3년 (개인정보의 안전성 확보조치 기준 제5조)",
         export=lambda post: {"업체": str(post.contractor), "맡은 때": f"{post.granted_at:%Y-%m-%d}"},
         erase=keep_post,
+        of=lambda person: TechnicianPost.objects.filter(user__phone_index=person.index),
+        kept=lambda post: Kept(POSTS_KEPT, None),
     )
 )
+
+
+@whose.register
+def posts(identifiers: Collection[str]) -> Iterator[whose.Post]:
+    rows = TechnicianPost.objects.filter(user__username__in=identifiers).select_related("user", "contractor")
+    for one in rows:
+        yield whose.Post(
+            one.user.username, f"{one.contractor} 수리 기사", one.granted_at, one.revoked_at, "technician"
+        )

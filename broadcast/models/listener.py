@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from people.models import User
-from privacy.fields import EncryptedTextField
+from privacy.fields import BlindIndexField, EncryptedTextField
 
 from .message import Broadcast
 from .place import Village
@@ -62,6 +62,7 @@ class NoiseComplaint(models.Model):
     phone = EncryptedTextField(
         "연락처", max_length=20, default="", blank=True, help_text="E.164, if an answer is wanted"
     )
+    phone_index = BlindIndexField(of="phone", purpose="phone")
     received_at = models.DateTimeField("받은 때", auto_now_add=True)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

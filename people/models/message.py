@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from privacy.fields import EncryptedTextField
+from privacy.fields import BlindIndexField, EncryptedTextField
 
 
 class Message(models.Model):
@@ -28,6 +28,7 @@ class Message(models.Model):
     key = models.CharField(max_length=150, unique=True, help_text="the same key is never sent twice")
     template = models.CharField(max_length=50, help_text="name in templates/messages/")
     to = EncryptedTextField(max_length=254, help_text="E.164 number or e-mail address")
+    to_index = BlindIndexField(of="to", purpose="phone")
     text = EncryptedTextField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     turn = models.PositiveSmallIntegerField(choices=Turn.choices, default=Turn.AT_ONCE)

@@ -1,6 +1,7 @@
 from .access import AccessRecord
 from .consent import Consent
 from .ledger import Checkpoint, Committed, Erasure, Leaf, Tile, WitnessReceipt
+from .request import Request, RequestStep
 
 __all__ = [
     "AccessRecord",
@@ -9,6 +10,8 @@ __all__ = [
     "Consent",
     "Erasure",
     "Leaf",
+    "Request",
+    "RequestStep",
     "Tile",
     "WitnessReceipt",
 ]

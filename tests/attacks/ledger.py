@@ -27,8 +27,8 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 from django.utils import timezone  # noqa: E402
-from repair.demo_clock import clock_at  # noqa: E402
 
+from people.demo_clock import clock_at  # noqa: E402
 from privacy import verify_ledger  # noqa: E402
 from privacy.ledger import checkpoints, expiry, export, merkle, notes, signing, tree  # noqa: E402
 from privacy.ledger.sequence import sequence  # noqa: E402
