@@ -98,7 +98,7 @@ register(
         keeps="그만둔 날부터 3년 (개인정보의 안전성 확보조치 기준 제5조)",
         export=lambda post: {"마을": str(post.village), "맡은 때": f"{post.granted_at:%Y-%m-%d}"},
         erase=keep_post,
-        of=lambda person: ChiefPost.objects.filter(user__phone_index=person.index),
+        of=lambda person: ChiefPost.objects.filter(user__phone_index=person.index).select_related("village"),
         kept=lambda post: Kept(POSTS_KEPT, None),
     )
 )
@@ -111,7 +111,7 @@ register(
         keeps="그만 받기를 누른 날부터 30일",
         export=lambda s: {"휴대전화": s.phone, "마을": str(s.village), "신청한 때": f"{s.asked_at:%Y-%m-%d}"},
         erase=delete,
-        of=lambda person: Subscription.objects.filter(phone_index=person.index),
+        of=lambda person: Subscription.objects.filter(phone_index=person.index).select_related("village"),
     )
 )
 register(

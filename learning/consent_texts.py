@@ -2,6 +2,17 @@
 
 from privacy.consents import ConsentText, register
 
+
+def _forget_needs(subject: str) -> None:
+    """What was told because of it, of a learner ("learning.learner:<id>")."""
+    from .models import Booking  # models are there only once all apps are
+
+    learner = subject.partition(":")[2]
+    for booking in Booking.objects.filter(learner=learner, wishes__isnull=False):
+        booking.wishes = None
+        booking.save(update_fields=["wishes"])
+
+
 PERSONAL = register(
     ConsentText(
         key="learning.personal",
@@ -24,6 +35,7 @@ NEEDS = register(
         refusing="동의하지 않으셔도 신청하실 수 있습니다. 그러면 ‘미리 알아 둘 것’을 비워 두시면 됩니다.",
         sensitive=True,
         needed=False,
+        withdrawn=_forget_needs,
     )
 )
 TEXTS = (PERSONAL, NEEDS)

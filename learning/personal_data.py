@@ -20,6 +20,8 @@ from .models import (
     VisitStep,
 )
 
+#: What str(session) says.
+OF_SESSION = ("session__course", "session__room__centre")
 CONSENT = "개인정보 보호법 제15조 제1항 제1호 (동의)"
 SENSITIVE = "개인정보 보호법 제15조 제1항 제1호, 제23조 제1항 제1호 (따로 받은 동의)"
 DUTY = "개인정보 보호법 제15조 제1항 제3호 (공공기관의 소관 업무)"
@@ -119,7 +121,9 @@ register(
             "미리 알아 둘 것": one.wishes or "",
         },
         erase=erase_booking,
-        of=lambda person: Booking.objects.filter(learner__phone_index=person.index),
+        of=lambda person: Booking.objects.filter(learner__phone_index=person.index).select_related(
+            *OF_SESSION
+        ),
     )
 )
 register(
@@ -136,8 +140,10 @@ register(
             "알림 받을 전화": one.contact or "",
         },
         erase=erase_booker,
-        of=lambda person: Booking.objects.filter(phone_index=person.index).exclude(
-            learner__phone_index=person.index
+        of=lambda person: (
+            Booking.objects.filter(phone_index=person.index)
+            .exclude(learner__phone_index=person.index)
+            .select_related("learner", *OF_SESSION)
         ),
     )
 )
@@ -162,7 +168,9 @@ register(
         keeps=THREE_YEARS,
         export=lambda one: {"번호": one.number, "과정": str(one.course), "낸 때": _at(one.issued_at)},
         erase=keep_certificate,
-        of=lambda person: Certificate.objects.filter(learner__phone_index=person.index),
+        of=lambda person: Certificate.objects.filter(learner__phone_index=person.index).select_related(
+            "course"
+        ),
     )
 )
 register(
@@ -224,7 +232,7 @@ register(
             "쉬는 날": ", ".join(map(str, one.days_off.all())),
         },
         erase=erase_instructor,
-        of=lambda person: Instructor.objects.filter(user__phone_index=person.index),
+        of=lambda person: Instructor.objects.filter(user__phone_index=person.index).select_related("home"),
         kept=lambda one: Kept(PAID, None),
     )
 )
@@ -237,7 +245,7 @@ register(
         keeps="그만둔 날부터 3년 (개인정보의 안전성 확보조치 기준 제5조)",
         export=lambda post: {"배움터": str(post.centre), "맡은 때": f"{post.granted_at:%Y-%m-%d}"},
         erase=keep_post,
-        of=lambda person: CentrePost.objects.filter(user__phone_index=person.index),
+        of=lambda person: CentrePost.objects.filter(user__phone_index=person.index).select_related("centre"),
         kept=lambda post: Kept(POSTS_KEPT, None),
     )
 )

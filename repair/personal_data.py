@@ -184,7 +184,7 @@ register(
         keeps=FIVE_YEARS,
         export=lambda d: {"기기": str(d), "고장": d.get_trouble_display(), "고장 설명": d.trouble_words},
         erase=erase_device,
-        of=lambda person: Device.objects.filter(case__phone_index=person.index),
+        of=lambda person: Device.objects.filter(case__phone_index=person.index).select_related("case"),
         kept=keep_of_case,
     )
 )
@@ -201,7 +201,7 @@ register(
             "까닭": s.why or "",
         },
         erase=erase_step,
-        of=lambda person: Step.objects.filter(case__phone_index=person.index),
+        of=lambda person: Step.objects.filter(case__phone_index=person.index).select_related("case"),
         kept=keep_of_case,
     )
 )
@@ -233,7 +233,7 @@ register(
         erase=erase_paper,
         of=lambda person: Paper.objects.filter(
             Q(case__phone_index=person.index) | Q(draft__phone_index=person.index)
-        ),
+        ).select_related("case"),
         kept=keep_paper,
     )
 )
@@ -246,7 +246,7 @@ register(
         keeps=FIVE_YEARS,
         export=lambda v: {"맡은 때": f"{v.taken_at:%Y-%m-%d}", "진단": v.diagnosis, "까닭": v.end_words},
         erase=erase_visit,
-        of=lambda person: Visit.objects.filter(case__phone_index=person.index),
+        of=lambda person: Visit.objects.filter(case__phone_index=person.index).select_related("case"),
         kept=keep_of_case,
     )
 )
@@ -259,7 +259,9 @@ register(
         keeps=FIVE_YEARS,
         export=lambda sent: {"때": f"{sent.done_at:%Y-%m-%d %H:%M}", "까닭": sent.trouble},
         erase=erase_sent_deed,
-        of=lambda person: SentDeed.objects.filter(visit__case__phone_index=person.index),
+        of=lambda person: SentDeed.objects.filter(visit__case__phone_index=person.index).select_related(
+            "visit__case"
+        ),
         kept=keep_of_case,
     )
 )
@@ -277,7 +279,9 @@ register(
             "확인한 분": a.name or "",
         },
         erase=erase_agreement,
-        of=lambda person: Agreement.objects.filter(visit__case__phone_index=person.index),
+        of=lambda person: Agreement.objects.filter(visit__case__phone_index=person.index).select_related(
+            "visit__case"
+        ),
         kept=keep_of_case,
     )
 )
@@ -290,7 +294,7 @@ register(
         keeps=FIVE_YEARS,
         export=lambda p: {"멈춘 날": f"{p.from_on:%Y-%m-%d}", "까닭": p.why},
         erase=erase_pause,
-        of=lambda person: Pause.objects.filter(case__phone_index=person.index),
+        of=lambda person: Pause.objects.filter(case__phone_index=person.index).select_related("case"),
         kept=keep_of_case,
     )
 )
@@ -315,7 +319,9 @@ register(
         keeps="그만둔 날부터 3년 (개인정보의 안전성 확보조치 기준 제5조)",
         export=lambda post: {"업체": str(post.contractor), "맡은 때": f"{post.granted_at:%Y-%m-%d}"},
         erase=keep_post,
-        of=lambda person: TechnicianPost.objects.filter(user__phone_index=person.index),
+        of=lambda person: TechnicianPost.objects.filter(user__phone_index=person.index).select_related(
+            "contractor"
+        ),
         kept=lambda post: Kept(POSTS_KEPT, None),
     )
 )

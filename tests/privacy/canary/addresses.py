@@ -28,6 +28,12 @@ BROADCAST = {
     **dict.fromkeys(("sending_rule", "sending_rule_move"), "sending_rule"),
     "sound_rule": "sound_rule",
 }
+#: Of privacy/: address → name of what it is asked with.
+PRIVACY = {
+    "proof": "entry",
+    "withdraw_consent": "consent",
+    **dict.fromkeys(("request", "withdraw_request"), "request"),
+}
 #: Of the rest: address → (app, name).
 OTHERS = {
     "stop_texts": ("broadcast", "token"),
@@ -75,5 +81,6 @@ def _asked_with(name: str, pattern: URLPattern, city: City) -> list[object]:
         return []
     if app == "admin":
         return [city.args["admin"][short.split("_")[1]]]
-    group, one = ("broadcast", BROADCAST[short]) if app == "broadcast" else OTHERS[name]
+    tables = {"broadcast": BROADCAST, "privacy": PRIVACY}
+    group, one = (app, tables[app][short]) if app in tables else OTHERS[name]
     return [city.args[group][one]]

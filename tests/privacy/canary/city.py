@@ -2,23 +2,28 @@
 what each address is asked."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.test import Client
 from django.utils import timezone
 
 from broadcast.models import Airing, Alert, NoiseComplaint, Plan, SendingRule, Subscription, Template
-from learning.models import Instructor
+from learning import consent_texts
+from learning.models import Instructor, Learner
 from people.models import District, RoleGrant, User
 from people.phones import normalised, phone_index
-from privacy.access import subject
-from privacy.models import AccessRecord
+from privacy import consents
+from privacy.access import Action, record, subject
+from privacy.ledger import checkpoints
+from privacy.ledger.sequence import sequence
+from privacy.models import AccessRecord, Request
 from tests import make
 from tests.learning import access_cast as learning
 from tests.repair import access_cast as repair
 
 PHONE = learning.A_PHONE
 #: Of A, in every app.
-CANARIES = tuple({*repair.CANARIES, *learning.CANARIES, "소음카나리"})
+CANARIES = tuple({*repair.CANARIES, *learning.CANARIES, "소음카나리", "요구카나리"})
 #: Names of people who work here: personal data too, but of others.
 STAFF_NAME = "직원카나리"
 
@@ -42,13 +47,15 @@ class City:
         for n, user in enumerate(User.objects.all()):
             user.name = self.names[str(user.pk)] = f"{STAFF_NAME}{n:03}"
             user.save(update_fields=["name"])
+        privacy, asked = _privacy(Learner.objects.get(phone_index=phone_index(normalised(PHONE))))
         self.args = {
+            "privacy": privacy,
             "repair": repaired,
             "learning": things.args,
             "broadcast": _broadcast(),
             "admin": _admin(),
         }
-        rows = [Subscription.objects.get(), NoiseComplaint.objects.get()]
+        rows = [asked, Subscription.objects.get(), NoiseComplaint.objects.get()]
         self.subjects = {*things.subjects, *map(subject, rows), f"repair.case:{repaired['case']}"}
         self.subjects |= {f"repair.visit:{repaired['visit']}", f"repair.paper:{repaired['evidence']}"}
         self.staff = {subject(one) for one in (*User.objects.all(), *Instructor.objects.all())}
@@ -66,6 +73,17 @@ def _admin() -> dict[str, Any]:
         "district": District.objects.first().pk,
         "holidayoverride": 1,
     }
+
+
+def _privacy(learner: Learner) -> tuple[dict[str, Any], Request]:
+    [consent] = consents.keep_consents(learner, {consent_texts.NEEDS.key: True}, None)
+    asked = Request.objects.create(
+        once=uuid4(), kind="copy", phone=normalised(PHONE), words="요구카나리", due_on=timezone.localdate()
+    )
+    entry = record(None, Action.VIEW, [learner], "시험")
+    sequence()
+    checkpoints.make(timezone.now())
+    return {"consent": consent.pk, "request": asked.pk, "entry": entry.pk}, asked
 
 
 def _broadcast() -> dict[str, Any]:
