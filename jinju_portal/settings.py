@@ -275,6 +275,8 @@ LEDGER_OLD_KEYS, LEDGER_WITNESSES = (
     env.list("LEDGER_WITNESSES", default=[]),
 )
 ACCESS_RECORD_DAYS = env.int("ACCESS_RECORD_DAYS", 731)
+# Who was erased, without saying who, in a file that no backup of the database turns back (privacy/erasing.py).
+ERASURE_REGISTER = env.path("ERASURE_REGISTER", default=str(BASE_DIR / "var/erasures.jsonl"))()
 SILENCED_SYSTEM_CHECKS = env.list("SILENCED_CHECKS", default=[])
 
 LOGGING = {

@@ -1,5 +1,7 @@
 """What learners are asked to agree to. Nothing is ticked beforehand; health is asked apart, if told (제23조)."""
 
+from uuid import UUID
+
 from privacy.consents import ConsentText, register
 
 
@@ -7,7 +9,7 @@ def _forget_needs(subject: str) -> None:
     """What was told because of it, of a learner ("learning.learner:<id>")."""
     from .models import Booking  # models are there only once all apps are
 
-    learner = subject.partition(":")[2]
+    learner = UUID(subject.partition(":")[2])
     for booking in Booking.objects.filter(learner=learner, wishes__isnull=False):
         booking.wishes = None
         booking.save(update_fields=["wishes"])

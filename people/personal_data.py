@@ -5,12 +5,14 @@ from datetime import date
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt, encrypt
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
 from privacy import reseal
 from privacy.holdings import Holding, Kept, register
 
+from .citizen import KEY as CITIZEN
 from .models import Message, PhoneCode, Resident, User
 
 #: How the id of an account begins that says nothing about a person any more.
@@ -47,7 +49,15 @@ def erase_resident(resident: Resident) -> None:
     resident.save()
 
 
-def delete(row: Message | PhoneCode | UserSession) -> None:
+def delete_code(code: PhoneCode) -> None:
+    """With the sessions that it opened: they would go on without whoever is erased."""
+    for session in Session.objects.iterator():
+        if session.get_decoded().get(CITIZEN) == str(code.pk):
+            session.delete()
+    code.delete()
+
+
+def delete(row: Message | UserSession) -> None:
     row.delete()
 
 
@@ -101,7 +111,7 @@ register(
         ground="개인정보 보호법 제15조 제1항 제4호 (요청에 따른 본인 확인)",
         keeps="하루",
         export=lambda code: {"휴대전화": code.phone, "요청한 때": f"{code.created_at:%Y-%m-%d %H:%M}"},
-        erase=delete,
+        erase=delete_code,
         of=lambda person: PhoneCode.objects.filter(phone_index=person.index),
     )
 )

@@ -14,6 +14,7 @@ DECLARE
     fillable text[] := TG_ARGV[0]::text[];
     sealed text[] := coalesce(TG_ARGV[3], '{}')::text[];
     erasable text[] := coalesce(TG_ARGV[4], '{}')::text[];
+    blankable text[] := coalesce(TG_ARGV[5], '{}')::text[];
     old_row jsonb;
     new_row jsonb;
 BEGIN
@@ -29,6 +30,10 @@ BEGIN
     END IF;
     new_row := to_jsonb(NEW);
     IF cardinality(sealed) > 0 AND old_row - sealed = new_row - sealed THEN
+        RETURN NEW;
+    END IF;
+    IF cardinality(blankable) > 0 AND old_row - blankable = new_row - blankable
+       AND (SELECT bool_and(new_row ->> name = '(지움)') FROM unnest(blankable) AS name) THEN
         RETURN NEW;
     END IF;
     IF cardinality(erasable) > 0 AND old_row ->> 'salt' IS NOT NULL AND new_row ->> 'salt' IS NULL
@@ -51,6 +56,7 @@ def append_only(
     may_delete_after: tuple[str, str] | None = None,
     sealed: Sequence[str] = (),
     erasable: Sequence[str] = (),
+    blankable: Sequence[str] = (),
 ) -> list[RunSQL]:
     """Operations for a migration that make `table` append-only.
 
@@ -59,11 +65,13 @@ def append_only(
     `sealed`: columns of sealed words, which may be sealed with another key (reseal.py) or erased (null).
     `erasable`: columns that an update may change if it also destroys the row's salt: its commitment, which stays,
     then fits nothing any more, and nobody can take the new words for the old ones (ledger/expiry.py).
+    `blankable`: columns of words that name somebody; all of them together may become "(지움)", and nothing else.
     """
     fillable = "{" + ",".join(may_fill_once) + "}"
     column, interval = may_delete_after or ("", "0")
     arguments = (
-        f"'{fillable}', '{column}', '{interval}', '{{{','.join(sealed)}}}', '{{{','.join(erasable)}}}'"
+        f"'{fillable}', '{column}', '{interval}', '{{{','.join(sealed)}}}', '{{{','.join(erasable)}}}',"
+        f" '{{{','.join(blankable)}}}'"
     )
     return [
         RunSQL(FUNCTION, RunSQL.noop),

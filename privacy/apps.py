@@ -1,6 +1,7 @@
 """Registers what each app holds about people."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -10,4 +11,8 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("personal_data", "consent_texts")
-        from . import checks  # noqa: F401
+        from . import checks, erasing  # noqa: F401 - checks registers itself
+
+        # A restored backup is followed by `migrate`, which every start of the portal asks for: who was erased since
+        # is erased again before anybody can look.
+        post_migrate.connect(lambda **kwargs: erasing.replay(), sender=self, weak=False)

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from . import erasing
 from .ledger import checkpoints, expiry
 from .ledger.sequence import sequence
 from .ledger.witnesses.handing import hand_out
@@ -26,6 +27,11 @@ def show_witnesses() -> None:
 
 @shared_task
 def forget() -> None:
-    """Every hour: access records that were kept long enough."""
+    """Every hour: access records that were kept long enough, and what a law kept of whoever asked to be erased."""
     sequence()
-    expiry.forget()
+    for kind, count in expiry.forget().items():
+        if count:
+            erasing.register(
+                f"접속기록 ({kind})", [], "보관 기간이 끝남 (안전성 확보조치 기준 제8조)", count=count
+            )
+    erasing.erase_what_was_kept()

@@ -57,6 +57,7 @@ def portal_env(mode: str, var: Path, made: Secrets, database_url: str, queue_url
         **{name: made[name] for name in ("SECRET_KEY", "DATA_KEYS", "INDEX_KEY", "LEDGER_KEY")},
         "STATIC_ROOT": str(var / "static"),
         "MEDIA_ROOT": str(var / "media"),
+        "ERASURE_REGISTER": str(var / "erasures.jsonl"),
         "PYTHONPATH": str(PROJECT),
         "PYTHONUNBUFFERED": "1",
     }

@@ -1,5 +1,6 @@
 from .access import AccessRecord
 from .consent import Consent
+from .erasing import Destruction, ErasurePlan, KeptApart
 from .ledger import Checkpoint, Committed, Erasure, Leaf, Tile, WitnessReceipt
 from .request import Request, RequestStep
 
@@ -8,7 +9,10 @@ __all__ = [
     "Checkpoint",
     "Committed",
     "Consent",
+    "Destruction",
     "Erasure",
+    "ErasurePlan",
+    "KeptApart",
     "Leaf",
     "Request",
     "RequestStep",

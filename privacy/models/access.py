@@ -58,6 +58,8 @@ class AccessRecord(Committed):
         verbose_name = verbose_name_plural = "접속기록"
         indexes = [
             GinIndex(fields=["subjects"], name="access_by_subject"),
+            models.Index(fields=["identifier", "at"], name="access_by_identifier"),
+            models.Index(fields=["address", "at"], name="access_by_address"),
             models.Index(
                 fields=["id"], condition=models.Q(commitment__isnull=True), name="access_uncommitted"
             ),

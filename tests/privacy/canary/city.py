@@ -16,7 +16,7 @@ from privacy import consents
 from privacy.access import Action, record, subject
 from privacy.ledger import checkpoints
 from privacy.ledger.sequence import sequence
-from privacy.models import AccessRecord, Request
+from privacy.models import AccessRecord, ErasurePlan, Request
 from tests import make
 from tests.learning import access_cast as learning
 from tests.repair import access_cast as repair
@@ -83,7 +83,8 @@ def _privacy(learner: Learner) -> tuple[dict[str, Any], Request]:
     entry = record(None, Action.VIEW, [learner], "시험")
     sequence()
     checkpoints.make(timezone.now())
-    return {"consent": consent.pk, "request": asked.pk, "entry": entry.pk}, asked
+    plan = ErasurePlan.objects.create(phone=normalised(PHONE), ground="시험", proposed_by=make.user())
+    return {"consent": consent.pk, "request": asked.pk, "entry": entry.pk, "plan": plan.pk}, asked
 
 
 def _broadcast() -> dict[str, Any]:

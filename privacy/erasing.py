@@ -1,0 +1,259 @@
+"""Erasing a person from every app: previewed, approved by a second person, carried out whole, registered, and done
+again whenever an older backup is restored."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from .access import SYSTEM, Action, identifier, record, subject
+from .holdings import Holding, Kept, Person, holdings
+from .ledger import expiry
+from .ledger.sequence import sequence
+from .masking import masked_phone
+from .models import AccessRecord, Consent, Destruction, ErasurePlan, KeptApart
+from .person import rows_of
+
+State = ErasurePlan.State
+#: Stands where an identifier stood.
+GONE = "(지움)"
+
+
+class NotPossible(ValueError):
+    """Its text says in Korean why not."""
+
+
+@dataclass
+class Planned:
+    """Of one holding: rows that go, and those that a law keeps."""
+
+    holding: Holding
+    goes: list[Any] = field(default_factory=list)
+    kept: list[tuple[Any, Kept]] = field(default_factory=list)
+
+
+def preview(person: Person) -> list[Planned]:
+    """What would happen, in the order in which it would: rows that point at others first."""
+    found = {(holding.model, holding.part): (holding, rows) for holding, rows in rows_of(person)}
+    why: dict[str, Kept] = {}
+    for holding, rows in found.values():
+        for row in rows:
+            kept = holding.kept(row)
+            if kept and (kept.until is None or kept.until >= timezone.localdate()):
+                why[f"{holding.part} {subject(row)}"] = kept
+                why |= {f" {key}": kept for key in _points_at(row)}
+    planned = []
+    for holding, rows in sorted(
+        found.values(), key=lambda one: _depth(apps.get_model(one[0].model)), reverse=True
+    ):
+        one = Planned(holding)
+        for row in rows:
+            kept = why.get(f"{holding.part} {subject(row)}")
+            if kept:
+                one.kept.append((row, kept))
+            else:
+                one.goes.append(row)
+        planned.append(one)
+    return planned
+
+
+def _points_at(row: models.Model) -> Iterable[str]:
+    """Rows without which this one would say nothing: a kept case keeps whose it is."""
+    for column in row._meta.concrete_fields:
+        key = getattr(row, column.attname)
+        if isinstance(column, models.ForeignKey) and key is not None:
+            yield f"{column.related_model._meta.label_lower}:{key}"
+
+
+def _depth(model: type[models.Model], seen: tuple[type[models.Model], ...] = ()) -> int:
+    """How far it hangs below others that hold something about people."""
+    held = {apps.get_model(one.model) for one in holdings()}
+    above = {
+        column.related_model
+        for column in model._meta.concrete_fields
+        if isinstance(column, models.ForeignKey) and column.related_model in held
+    }
+    return 1 + max((_depth(one, (*seen, model)) for one in above if one not in (*seen, model)), default=0)
+
+
+@transaction.atomic
+def propose(request: HttpRequest, person: Person, ground: str) -> ErasurePlan:
+    """A plan that waits for a second person; the one that waits already, if there is one."""
+    waiting = ErasurePlan.objects.filter(phone_index=person.index, state=State.WAITING).first()
+    if waiting:
+        return waiting
+    plan = ErasurePlan.objects.create(phone=person.number, ground=ground, proposed_by=_user(request))
+    record(request, Action.CREATE, [plan], f"파기를 올림: {ground}")
+    return plan
+
+
+@transaction.atomic
+def refuse(request: HttpRequest, pk: Any) -> ErasurePlan:
+    plan = _waiting(request, pk)
+    plan.state, plan.decided_by, plan.decided_at = State.REFUSED, _user(request), timezone.now()
+    plan.save(update_fields=["state", "decided_by", "decided_at"])
+    record(request, Action.CHANGE, [plan], "파기하지 않기로 함")
+    return plan
+
+
+def approve(request: HttpRequest, pk: Any) -> ErasurePlan:
+    """Erases, by a second person. All of it or nothing; then it is written outside the database, too."""
+    sequence()  # what is not in the ledger yet could not be erased from it
+    with transaction.atomic():
+        plan = _waiting(request, pk)
+        person = Person(plan.phone or "", plan.phone_index)
+        written = _erase(plan, person, identifier(request))
+        plan.state, plan.phone = State.DONE, None
+        plan.decided_by, plan.decided_at = _user(request), timezone.now()
+        plan.save(update_fields=["state", "phone", "phone_index", "decided_by", "decided_at"])
+        record(request, Action.DELETE, [plan], f"파기: {plan.ground}")
+        # Before the commit: an erasure that no register outside knows would come back with a backup.
+        _append(plan, written)
+    return plan
+
+
+def _user(request: HttpRequest) -> Any:
+    """Behind doors.for_officers."""
+    return request.user
+
+
+def _waiting(request: HttpRequest, pk: Any) -> ErasurePlan:
+    plan = ErasurePlan.objects.select_for_update(of=("self",)).get(pk=pk)
+    if plan.state != State.WAITING:
+        raise NotPossible("이미 끝난 파기 계획입니다.")
+    if plan.proposed_by_id == request.user.pk:
+        raise NotPossible("올린 사람은 정할 수 없습니다. 다른 개인정보 담당이 정해야 합니다.")
+    return plan
+
+
+def _erase(plan: ErasurePlan, person: Person, who: str) -> list[str]:
+    written = []
+    own = own_identifier(person)
+    consents = list(Consent.objects.filter(identifier=own))
+    for one in preview(person):
+        for row, kept in one.kept:
+            KeptApart.objects.update_or_create(
+                row=_key(one.holding, row),
+                defaults={
+                    "plan": plan,
+                    "label": one.holding.label,
+                    "ground": kept.ground,
+                    "until": kept.until,
+                },
+            )
+        keys = [_key(one.holding, row) for row in one.goes]
+        for row in one.goes:
+            one.holding.erase(row)
+        if keys:
+            register(one.holding.label, keys, plan.ground, who, plan.pk)
+            written += keys
+    entries = list(AccessRecord.objects.filter(identifier=own, salt__isnull=False, commitment__isnull=False))
+    for entry in entries:
+        expiry.erase(entry, plan.ground, who, identifier=GONE, address=None)
+    keys = [f"privacy.AccessRecord//{entry.pk}" for entry in entries]
+    Consent.objects.filter(pk__in=[one.pk for one in consents]).update(identifier=GONE)
+    keys += [f"privacy.Consent//{one.pk}" for one in consents]
+    if keys:
+        register("본인이 한 일의 기록에서 누구인지", keys, plan.ground, who, plan.pk)
+    return written + keys
+
+
+def own_identifier(person: Person) -> str:
+    """As the access record calls whoever comes by this phone (people.citizen.identifier)."""
+    return f"{masked_phone(person.number)} {person.index[:12]}"
+
+
+def register(
+    label: str, keys: list[str], ground: str, who: str = SYSTEM, plan: Any = None, count: int = 0
+) -> Destruction:
+    """Into 파기 대장, in the caller's transaction. `plan`: its key. Sweeps whose rows are gone give `count` alone."""
+    row = Destruction(
+        label=label,
+        count=count or len(keys),
+        ground=ground[:200],
+        identifier=who[:150],
+        rows=keys,
+        plan=plan,
+    )
+    row.seal()
+    row.save(force_insert=True)
+    return row
+
+
+def _key(holding: Holding, row: models.Model) -> str:
+    return f"{holding.model}/{holding.part}/{row.pk}"
+
+
+# ---- outside the database
+
+
+def _append(plan: ErasurePlan, keys: list[str]) -> None:
+    """One line of JSON a plan, in a file that a restored backup does not turn back."""
+    path = Path(settings.ERASURE_REGISTER)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = {"plan": str(plan.pk), "at": timezone.now().isoformat(), "ground": plan.ground, "rows": keys}
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        file.flush()
+
+
+def missing() -> list[dict[str, Any]]:
+    """Erasures that the file knows and this database does not: it is an older one."""
+    path = Path(settings.ERASURE_REGISTER)
+    if not path.exists():
+        return []
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    known = set(Destruction.objects.filter(plan__isnull=False).values_list("plan", flat=True))
+    return [line for line in lines if line["plan"] not in {str(plan) for plan in known}]
+
+
+def replay() -> int:
+    """Does again what a restored backup does not know of (after each `migrate`). Returns how many plans."""
+    lines = missing()
+    if lines:
+        sequence()
+    for line in lines:
+        with transaction.atomic():
+            done = [key for key in line["rows"] if _erase_again(key, line["ground"])]
+            # Also if it had nothing of theirs: from now on this database knows of it.
+            register("복구한 뒤 다시 지움", done, line["ground"], plan=line["plan"])
+    return len(lines)
+
+
+def _erase_again(key: str, ground: str) -> bool:
+    label, part, pk = key.split("/", 2)
+    model = apps.get_model(label)
+    row = model._base_manager.filter(pk=pk).first()
+    if row is None:
+        return False
+    if isinstance(row, AccessRecord):
+        if row.salt is not None and row.commitment is not None:
+            expiry.erase(row, ground, identifier=GONE, address=None)
+    elif isinstance(row, Consent):
+        Consent.objects.filter(pk=row.pk).update(identifier=GONE)
+    else:
+        for holding in holdings():
+            if (holding.model, holding.part) == (label, part):
+                holding.erase(row)
+    return True
+
+
+def erase_what_was_kept() -> int:
+    """What a law kept, once its last day is over. Returns how many rows."""
+    over = KeptApart.objects.filter(until__lt=timezone.localdate(), erased_at=None)
+    gone = 0
+    for kept in over:
+        with transaction.atomic():
+            if _erase_again(kept.row, kept.ground):
+                register(kept.label, [kept.row], f"보관 기간이 끝남: {kept.ground}"[:200])
+                gone += 1
+            kept.erased_at = timezone.now()
+            kept.save(update_fields=["erased_at"])
+    return gone

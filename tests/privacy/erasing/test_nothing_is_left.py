@@ -1,0 +1,193 @@
+"""Erasing somebody leaves no byte of them: in rows, sealed or not, files, sessions, queue, a dump, and a backup from
+before that is restored. A control finds them everywhere first. Every proof still verifies."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings as portal
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from people.models import Resident, RoleGrant, User
+from privacy import erasing, verify_ledger
+from privacy.ledger import checkpoints
+from privacy.ledger.proofs import proof_of
+from privacy.ledger.sequence import sequence
+from privacy.models import AccessRecord, Destruction, ErasurePlan, KeptApart
+from tests import make
+from tests.privacy.ledger import things
+
+from . import scan
+from .somebody import PERSON, PHONE, SPELLINGS, everywhere
+from .somebody import WORDS as STORED
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WORDS = [*STORED, *SPELLINGS]
+
+
+@pytest.fixture(autouse=True)
+def register(tmp_path: Path, settings) -> Path:
+    settings.ERASURE_REGISTER = str(tmp_path / "erasures.jsonl")
+    return tmp_path / "erasures.jsonl"
+
+
+def officer() -> User:
+    user = make.user()
+    RoleGrant.objects.create(user=user, role=RoleGrant.Role.PRIVACY_OFFICER, reason="시험")
+    return user
+
+
+class Asked:
+    """A request as the deeds take it."""
+
+    def __init__(self, user: User) -> None:
+        self.user, self.META = user, {"REMOTE_ADDR": "192.0.2.9"}
+
+
+def erased() -> ErasurePlan:
+    plan = erasing.propose(Asked(officer()), PERSON, "정보주체의 삭제 요구")
+    return erasing.approve(Asked(officer()), plan.pk)
+
+
+def media() -> list[str]:
+    folder = Path(portal.MEDIA_ROOT)
+    return sorted(str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file())
+
+
+def test_nothing_is_left_also_in_a_backup_from_before(tmp_path: Path, register: Path) -> None:
+    files_before = media()
+    everywhere()
+    papers = [one for one in media() if one not in files_before]
+    assert len(papers) >= 2
+    sequence()
+    checkpoints.make(timezone.now())
+    old, new = tmp_path / "old.sql", tmp_path / "new.sql"
+    scan.dump(old)
+
+    # The control: they are found wherever somebody looks.
+    before = scan.in_rows(WORDS)
+    for word in STORED:
+        assert any(line.endswith(f": {word}") for line in before), f"the scan does not find {word}"
+    in_old = [word for word in WORDS if word in old.read_text(encoding="utf-8")]
+    assert {PERSON.index, PERSON.index[:12]} <= set(in_old)
+
+    erased()
+    assert scan.in_rows(WORDS) == []
+    scan.dump(new)
+    assert scan.in_files(WORDS, tmp_path / "media", Path(portal.MEDIA_ROOT)) == []
+    text = new.read_text(encoding="utf-8")
+    assert [word for word in WORDS if word in text] == []
+    assert [one for one in media() if one in papers] == []
+    assert scan.in_queue(WORDS) == []
+    assert [word for word in WORDS if word in register.read_text(encoding="utf-8")] == []
+
+    # What happened is still proved, and nobody is accused.
+    sequence()
+    made = checkpoints.make(timezone.now())
+    entry = AccessRecord.objects.filter(identifier="demo-call").latest("pk")
+    assert verify_ledger.check_proof(proof_of(entry), things.keys())[0] == "good"
+    assert things.found(things.notes([made])) == []
+
+    # Somebody restores the dump from before, and starts the portal: `migrate` erases them again.
+    with restored(old):
+        assert scan.in_rows([PERSON.index]) != []
+        call_command("migrate", verbosity=0)
+        assert scan.in_rows(WORDS) == []
+        assert erasing.missing() == []
+        again = tmp_path / "again.sql"
+        scan.dump(again)
+        assert [word for word in WORDS if word in again.read_text(encoding="utf-8")] == []
+
+
+class restored:
+    """The portal's connection leads to a database made from that dump."""
+
+    def __init__(self, dumped: Path) -> None:
+        self.dumped, self.ours = dumped, connection.settings_dict["NAME"]
+        self.name = f"{self.ours}_restored"
+
+    def __enter__(self) -> None:
+        scan.restore(self.dumped, self.name)
+        connection.close()
+        connection.settings_dict["NAME"] = self.name
+
+    def __exit__(self, *error: object) -> None:
+        connection.close()
+        connection.settings_dict["NAME"] = self.ours
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{self.name}" WITH (FORCE)')
+
+
+def test_what_a_law_keeps_is_held_apart_and_goes_when_its_time_is_over() -> None:
+    everywhere(case_is_running=True)
+    plan = ErasurePlan.objects.get(pk=erased().pk)
+    apart = {one.row.split("/")[0] for one in plan.kept.all()}
+    assert {"repair.Case", "repair.Device", "people.Resident"} <= apart
+    assert all(one.ground for one in plan.kept.all())
+    left = {
+        line.split(":")[0].split(".")[-2]
+        for line in scan.in_rows(WORDS)
+        if line.startswith("people.Resident")
+    }
+    assert left == {"Resident"}  # the case's own, and nothing of learning or broadcast
+    assert not [line for line in scan.in_rows(WORDS) if line.startswith(("learning", "broadcast", "privacy"))]
+    assert Resident.objects.get(phone_index=PERSON.index).name == "카나리아"
+    KeptApart.objects.update(until=timezone.localdate() - timedelta(days=1))
+    assert erasing.erase_what_was_kept() > 0
+    assert scan.in_rows(["카나리아", "비밀로 77", PHONE]) == []
+    assert erasing.erase_what_was_kept() == 0
+
+
+def test_never_by_the_one_who_proposed_it() -> None:
+    everywhere()
+    first, second = officer(), officer()
+    plan = erasing.propose(Asked(first), PERSON, "요구")
+    assert erasing.propose(Asked(second), PERSON, "또") == plan
+    with pytest.raises(erasing.NotPossible, match="올린 사람"):
+        erasing.approve(Asked(first), plan.pk)
+    with pytest.raises(DatabaseError, match="erasure_by_a_second_person"), transaction.atomic():
+        ErasurePlan.objects.filter(pk=plan.pk).update(decided_by=first)
+    erasing.refuse(Asked(second), plan.pk)
+    with pytest.raises(erasing.NotPossible, match="이미 끝난"):
+        erasing.approve(Asked(second), plan.pk)
+    assert scan.in_rows(["카나리아"]) != []
+
+
+def test_all_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The register outside cannot be written: nothing is erased, for it would come back with a backup."""
+    everywhere()
+    plan = erasing.propose(Asked(officer()), PERSON, "요구")
+    monkeypatch.setattr(erasing, "_append", lambda *given: (_ for _ in ()).throw(OSError("full")))
+    with pytest.raises(OSError, match="full"):
+        erasing.approve(Asked(officer()), plan.pk)
+    assert scan.in_rows(["카나리아"]) != []
+    assert not Destruction.objects.exists()
+
+
+def test_the_register_only_grows() -> None:
+    everywhere()
+    erased()
+    row = Destruction.objects.first()
+    assert row
+    for wrong in (lambda: row.delete(), lambda: Destruction.objects.update(count=1)):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            wrong()
+    assert sum(one.count for one in Destruction.objects.all()) > 15
+
+
+def test_pages(client: Client) -> None:
+    everywhere()
+    first, second = officer(), officer()
+    plan = erasing.propose(Asked(first), PERSON, "요구")
+    make.signed_in(client, first)
+    page = client.get(f"/privacy/erasures/{plan.pk}/").content.decode()
+    assert "수업 신청" in page and "올린 사람은 정할 수 없습니다" in page and "카나리아" not in page
+    make.signed_in(client, second)
+    assert "010-****-7001" in client.get("/privacy/erasures/").content.decode()
+    client.post(f"/privacy/erasures/{plan.pk}/decide/", {"do": "approve"})
+    done = client.get(f"/privacy/erasures/{plan.pk}/").content.decode()
+    assert "파기 대장에 적힌 것" in done and "010-" not in done
+    assert client.get("/privacy/erasures/").status_code == 200
