@@ -112,6 +112,7 @@ register(
         export=lambda s: {"휴대전화": s.phone, "마을": str(s.village), "신청한 때": f"{s.asked_at:%Y-%m-%d}"},
         erase=delete,
         of=lambda person: Subscription.objects.filter(phone_index=person.index).select_related("village"),
+        contact=lambda one: one.phone,
     )
 )
 register(
@@ -124,6 +125,7 @@ register(
         export=lambda c: {"내용": c.said, "연락처": c.phone, "답": c.answer},
         erase=delete,
         of=lambda person: NoiseComplaint.objects.filter(phone_index=person.index),
+        contact=lambda one: one.phone,
     )
 )
 

@@ -101,6 +101,7 @@ register(
         export=lambda one: {"이름": one.name, "전화": one.phone, "태어난 해": one.birth_year or ""},
         erase=erase_learner,
         of=lambda person: Learner.objects.filter(phone_index=person.index),
+        contact=lambda one: one.phone,
     )
 )
 register(
@@ -124,6 +125,8 @@ register(
         of=lambda person: Booking.objects.filter(learner__phone_index=person.index).select_related(
             *OF_SESSION
         ),
+        contact=lambda one: one.contact or one.learner.phone,
+        near=("learner",),
     )
 )
 register(
@@ -192,6 +195,7 @@ register(
         },
         erase=erase_request,
         of=lambda person: VisitRequest.objects.for_phone(person.index),
+        contact=lambda one: one.contact_phone,
     )
 )
 register(
@@ -234,6 +238,8 @@ register(
         erase=erase_instructor,
         of=lambda person: Instructor.objects.filter(user__phone_index=person.index).select_related("home"),
         kept=lambda one: Kept(PAID, None),
+        contact=lambda one: one.user.phone,
+        near=("user",),
     )
 )
 register(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from privacy import clocks, requesting, whose
+from privacy import clocks, telling, whose
 
 from .holidays import holidays_between
 from .models import RoleGrant
@@ -34,5 +34,5 @@ def _posts(identifiers: Collection[str]) -> Iterator[whose.Post]:
 
 def connect() -> None:
     clocks.know_holidays(_holidays)
-    requesting.tell_by(_tell)
+    telling.tell_by(_tell)
     whose.register(_posts)

@@ -72,6 +72,7 @@ register(
         erase=erase_user,
         of=lambda person: User.objects.filter(phone_index=person.index),
         kept=keep_account,
+        contact=lambda user: user.phone,
     )
 )
 register(
@@ -85,6 +86,7 @@ register(
         export=lambda r: {"이름": r.name, "전화": r.phone, "생년월일": r.birth_date, "주소": r.address},
         erase=erase_resident,
         of=lambda person: Resident.objects.filter(phone_index=person.index),
+        contact=lambda resident: resident.phone,
     )
 )
 register(
@@ -125,6 +127,7 @@ register(
         export=lambda message: {"받는 곳": message.to, "내용": message.text},
         erase=delete,
         of=lambda person: Message.objects.filter(to_index=person.index),
+        contact=lambda message: message.to if message.to.startswith("+") else "",
     )
 )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from .models import Request
+from .models import Breach, Request
 from .refusal_grounds import choices
 
 CHOOSE = dict.fromkeys(("required", "invalid_choice"), "하나를 골라 주세요.")
@@ -22,6 +22,14 @@ def words(label: str, most: int, missing: str = "", rows: int = 4, **given: Any)
         widget=forms.Textarea(attrs={"rows": rows, "autocomplete": "off"}),
         **given,
     )
+
+
+class MomentField(forms.DateTimeField):
+    def __init__(self, **given: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        wrong = dict.fromkeys(("required", "invalid"), "때를 2026-01-31 14:00처럼 적어 주세요.")
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
+        super().__init__(widget=widget, input_formats=formats, error_messages=wrong, **given)
 
 
 class AskForm(forms.Form):
@@ -65,3 +73,54 @@ class PostponeForm(forms.Form):
     def __init__(self, *args: Any, latest: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["until"].help_text = f"늦어도 {latest.year}년 {latest.month}월 {latest.day}일"
+
+
+class BreachForm(forms.ModelForm):
+    """What is known when it begins: at least by which clue, and since when."""
+
+    known_at = MomentField(label="알게 된 때")
+    since = MomentField(label="언제부터")
+    until = MomentField(label="언제까지")
+    how = words("어떻게 알았나요?", 2000, "어떻게 알았는지 한두 문장으로 적어 주세요.", rows=3)
+
+    class Meta:
+        model = Breach
+        fields = (
+            "title",
+            "how",
+            "known_at",
+            "account",
+            "address",
+            "since",
+            "until",
+            "from_outside",
+            "is_drill",
+        )
+        labels = {
+            "title": "무슨 일인가요?",
+            "account": "의심되는 계정 (아이디)",
+            "address": "의심되는 접속지 (IP)",
+            "from_outside": "밖에서 불법으로 들어왔습니다",
+            "is_drill": "훈련입니다 (아무에게도 알리지 않습니다)",
+        }
+        help_texts = {"account": "모르면 비워 두세요.", "address": "모르면 비워 두세요. 예: 192.0.2.7"}
+        error_messages = {
+            "title": {"required": "무슨 일인지 짧게 적어 주세요.", "max_length": "100자 안으로 줄여 주세요."},
+            "address": {"invalid": "IP 주소를 192.0.2.7처럼 적어 주세요."},
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("since") and given.get("until") and given["since"] >= given["until"]:
+            self.add_error("until", "‘언제까지’는 ‘언제부터’보다 늦어야 합니다.")
+        return given
+
+
+class NoticesForm(forms.ModelForm):
+    to_people = words("정보주체께 드리는 글", 4000, "드릴 글을 적어 주세요.", rows=12)
+    to_authority = words("신고하는 글", 6000, "신고할 글을 적어 주세요.", rows=12)
+    to_everybody = words("누리집에 올리는 글", 4000, "올릴 글을 적어 주세요.", rows=12)
+
+    class Meta:
+        model = Breach
+        fields = ("to_people", "to_authority", "to_everybody")

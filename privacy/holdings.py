@@ -48,6 +48,15 @@ class Holding:
     of: Callable[[Person], "QuerySet[Any]"] | None = field(default=None, repr=False)
     #: Of a row of theirs: what law keeps it; None: it is erased when they ask.
     kept: Callable[[Any], Kept | None] = field(default=lambda row: None, repr=False)
+    #: Of a row: the phone (E.164) by which its person is told something; "" if none is known.
+    contact: Callable[[Any], str] = field(default=lambda row: "", repr=False)
+    #: Related rows that `contact` reads.
+    near: tuple[str, ...] = ()
+
+    @property
+    def is_sensitive(self) -> bool:
+        """민감정보 (제23조) is in it."""
+        return "제23조" in self.ground
 
 
 _held: dict[tuple[str, str], Holding] = {}

@@ -29,6 +29,7 @@ register(
         },
         erase=erase_request,
         of=lambda person: Request.objects.filter(phone_index=person.index),
+        contact=lambda request: request.phone,
     )
 )
 register(

@@ -1,7 +1,6 @@
 """What happens to a request (요구): asked, postponed, answered, withdrawn. Each deed whole or not at all."""
 
 import uuid
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -14,19 +13,13 @@ from .access import Action, record
 from .holdings import Person
 from .models import Request, RequestStep
 from .refusal_grounds import GROUNDS
+from .telling import tell
 
 Deed, State, Kind = RequestStep.Deed, Request.State, Request.Kind
-#: (phone, template, context, key): people/ puts it into its outbox.
-Tell = Callable[[str, str, dict[str, Any], str], None]
-_tell: list[Tell] = []
 
 
 class NotPossible(ValueError):
     """Its text says in Korean why not."""
-
-
-def tell_by(tell: Tell) -> None:
-    _tell[:] = [tell]
 
 
 @transaction.atomic
@@ -111,5 +104,4 @@ def _step(asked: Request, deed: str, by: Any) -> None:
 
 def _say(asked: Request, template: str) -> None:
     context = {"kind": asked.get_kind_display(), "due_on": asked.due_on}
-    for tell in _tell:
-        tell(asked.phone, template, context, f"{template}:{asked.pk}")
+    tell(asked.phone, template, context, f"{template}:{asked.pk}")

@@ -160,6 +160,8 @@ register(
         erase=erase_case,
         of=lambda person: Case.objects.filter(phone_index=person.index),
         kept=keep_case,
+        contact=lambda case: case.resident.phone,
+        near=("resident",),
     )
 )
 register(
@@ -235,6 +237,8 @@ register(
             Q(case__phone_index=person.index) | Q(draft__phone_index=person.index)
         ).select_related("case"),
         kept=keep_paper,
+        contact=lambda paper: paper.case.resident.phone if paper.case else "",
+        near=("case__resident",),
     )
 )
 register(
@@ -248,6 +252,8 @@ register(
         erase=erase_visit,
         of=lambda person: Visit.objects.filter(case__phone_index=person.index).select_related("case"),
         kept=keep_of_case,
+        contact=lambda visit: visit.case.resident.phone,
+        near=("case__resident",),
     )
 )
 register(

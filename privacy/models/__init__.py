@@ -1,4 +1,5 @@
 from .access import AccessRecord
+from .breach import Breach, BreachStep
 from .consent import Consent
 from .erasing import Destruction, ErasurePlan, KeptApart
 from .ledger import Checkpoint, Committed, Erasure, Leaf, Tile, WitnessReceipt
@@ -6,6 +7,8 @@ from .request import Request, RequestStep
 
 __all__ = [
     "AccessRecord",
+    "Breach",
+    "BreachStep",
     "Checkpoint",
     "Committed",
     "Consent",

@@ -34,6 +34,10 @@ PRIVACY = {
     "withdraw_consent": "consent",
     **dict.fromkeys(("request", "withdraw_request", "erasure_propose"), "request"),
     **dict.fromkeys(("erasure", "erasure_decide"), "plan"),
+    "breach": "breach",
+    **dict.fromkeys(
+        ("breach_judge", "breach_write", "breach_approve", "breach_note", "breach_people"), "breach"
+    ),
 }
 #: Of the rest: address → (app, name).
 OTHERS = {

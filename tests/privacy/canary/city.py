@@ -1,6 +1,7 @@
 """A city in which one person stands everywhere, with words that stand nowhere else; everybody who signs in; and with
 what each address is asked."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from privacy import consents
 from privacy.access import Action, record, subject
 from privacy.ledger import checkpoints
 from privacy.ledger.sequence import sequence
-from privacy.models import AccessRecord, ErasurePlan, Request
+from privacy.models import AccessRecord, Breach, ErasurePlan, Request
 from tests import make
 from tests.learning import access_cast as learning
 from tests.repair import access_cast as repair
@@ -84,7 +85,12 @@ def _privacy(learner: Learner) -> tuple[dict[str, Any], Request]:
     sequence()
     checkpoints.make(timezone.now())
     plan = ErasurePlan.objects.create(phone=normalised(PHONE), ground="시험", proposed_by=make.user())
-    return {"consent": consent.pk, "request": asked.pk, "entry": entry.pk, "plan": plan.pk}, asked
+    now = timezone.now()
+    breach = Breach.objects.create(
+        title="시험", how="시험", known_at=now, since=now - timedelta(days=1), until=now
+    )
+    keys = {"consent": consent, "request": asked, "entry": entry, "plan": plan, "breach": breach}
+    return {name: row.pk for name, row in keys.items()}, asked
 
 
 def _broadcast() -> dict[str, Any]:
