@@ -39,6 +39,7 @@ SCHEDULE = {
     "forget who learned long ago": every(3600, "learning.tasks.forget", "routine"),
     "place entries in the ledger, and sign it": every(10, "privacy.tasks.keep_ledger", "routine"),
     "show checkpoints to witnesses": every(20, "privacy.tasks.show_witnesses", "routine"),
+    "move sealed data to another key": every(5, "privacy.tasks.rotate", "routine"),
     "forget access records": every(3600, "privacy.tasks.forget", "routine"),
     "forget applications that were given up": every(3600, "repair.tasks.forget", "routine"),
 }

@@ -1,9 +1,11 @@
 """Moving sealed data to the first key of DATA_KEYS while everybody works: small transactions, each row locked."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from psycopg2.extras import execute_values
 
 from .fields import EncryptedTextField, Sealed
 from .keys import sealing_key
@@ -11,6 +13,7 @@ from .sealing import key_of
 
 #: Functions that reseal what is not in an EncryptedTextField; each returns how many it moved (people/personal_data.py).
 others: list[Callable[[], int]] = []
+BATCH = 500
 
 
 def sealed_fields() -> Iterator[EncryptedTextField]:
@@ -24,19 +27,35 @@ def is_old(sealed: Sealed | None) -> bool:
     return sealed is not None and key_of(sealed.data) != sealing_key()[0]
 
 
-def reseal_column(field: EncryptedTextField, batch: int = 500) -> int:
-    """Seals with the first key what another key sealed. Returns how many. SealBroken, naming the row, stops it."""
-    rows = field.model._base_manager.order_by("pk")
+def reseal_some(field: EncryptedTextField, after: Any, batch: int = BATCH) -> tuple[int, int, Any]:
+    """Of the rows that follow the key `after` (None: from the first): (how many were looked at, how many of them were
+    sealed with the first key now, the last one's key). In the caller's transaction, which holds them until it ends.
+    SealBroken, naming the row, stops it."""
+    rows: models.QuerySet = field.model._base_manager.order_by("pk")
+    if after:
+        rows = rows.filter(pk__gt=after)
+    chunk = list(rows.select_for_update(of=("self",)).values_list("pk", field.attname)[:batch])
+    again = [(str(pk), field.seal(field.open(sealed, pk), pk).data) for pk, sealed in chunk if is_old(sealed)]
+    if again:
+        table, key = field.model._meta.db_table, field.model._meta.pk.column
+        with connection.cursor() as cursor:
+            execute_values(
+                cursor.cursor,
+                f'UPDATE "{table}" SET "{field.column}" = v.data FROM (VALUES %s) AS v (key, data)'  # noqa: S608 - names of models
+                f' WHERE "{table}"."{key}" = v.key',
+                again,
+                template="(%s::uuid, %s::bytea)",
+                page_size=batch,
+            )
+    return len(chunk), len(again), chunk[-1][0] if chunk else after
+
+
+def reseal_column(field: EncryptedTextField, batch: int = BATCH) -> int:
+    """All of it, now. Returns how many were moved."""
     moved, last = 0, None
     while True:
-        page: models.QuerySet = rows.filter(pk__gt=last) if last else rows
         with transaction.atomic():
-            chunk = list(page.select_for_update(of=("self",)).values_list("pk", field.attname)[:batch])
-            for pk, sealed in chunk:
-                if is_old(sealed):
-                    again = field.seal(field.open(sealed, pk), pk)
-                    rows.filter(pk=pk).update(**{field.attname: again})
-                    moved += 1
-        if len(chunk) < batch:
+            looked, some, last = reseal_some(field, last, batch)
+        moved += some
+        if looked < batch:
             return moved
-        last = chunk[-1][0]

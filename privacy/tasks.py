@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import erasing
+from . import erasing, rotation
 from .ledger import checkpoints, expiry
 from .ledger.sequence import sequence
 from .ledger.witnesses.handing import hand_out
@@ -35,3 +35,9 @@ def forget() -> None:
                 f"접속기록 ({kind})", [], "보관 기간이 끝남 (안전성 확보조치 기준 제8조)", count=count
             )
     erasing.erase_what_was_kept()
+
+
+@shared_task
+def rotate() -> None:
+    """Every 5 seconds: goes on with moving sealed data to another key, if somebody asked for it."""
+    rotation.step()

@@ -1,5 +1,7 @@
 """Addresses under /privacy/ of moving to another key while everybody works."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .views import keys
+
+urlpatterns = [path("keys/", keys.keys, name="keys")]

@@ -4,6 +4,7 @@ from .consent import Consent
 from .erasing import Destruction, ErasurePlan, KeptApart
 from .ledger import Checkpoint, Committed, Erasure, Leaf, Tile, WitnessReceipt
 from .request import Request, RequestStep
+from .rotation import Rotation, RotationColumn
 
 __all__ = [
     "AccessRecord",
@@ -19,6 +20,8 @@ __all__ = [
     "Leaf",
     "Request",
     "RequestStep",
+    "Rotation",
+    "RotationColumn",
     "Tile",
     "WitnessReceipt",
 ]
