@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from people.phones import national
 from privacy import whose
 from privacy.holdings import Holding, Kept, register
 
@@ -73,7 +74,10 @@ register(
         fields=("file",),
         ground="개인정보 보호법 제15조 제1항 제3호 (공공기관의 소관 업무)",
         keeps="방송한 날부터 1년",
-        export=lambda r: {"녹음한 때": f"{r.made_at:%Y-%m-%d %H:%M}", "길이": f"{r.duration:.0f}초"},
+        export=lambda r: {
+            "녹음한 때": f"{timezone.localtime(r.made_at):%Y-%m-%d %H:%M}",
+            "길이": f"{r.duration:.0f}초",
+        },
         erase=erase_voice,
         of=lambda person: Recording.objects.filter(made_by__phone_index=person.index).exclude(file=""),
     )
@@ -85,7 +89,11 @@ register(
         fields=("xml",),
         ground="개인정보 보호법 제15조 제1항 제3호 (공공기관의 소관 업무)",
         keeps="받은 날부터 1년",
-        export=lambda a: {"받은 때": f"{a.received_at:%Y-%m-%d %H:%M}", "일": a.event, "글": a.xml},
+        export=lambda a: {
+            "받은 때": f"{timezone.localtime(a.received_at):%Y-%m-%d %H:%M}",
+            "일": a.event,
+            "글": a.xml,
+        },
         erase=erase_alert,
     )
 )
@@ -109,7 +117,11 @@ register(
         fields=("phone",),
         ground="개인정보 보호법 제15조 제1항 제1호 (동의)",
         keeps="그만 받기를 누른 날부터 30일",
-        export=lambda s: {"휴대전화": s.phone, "마을": str(s.village), "신청한 때": f"{s.asked_at:%Y-%m-%d}"},
+        export=lambda s: {
+            "휴대전화": national(s.phone),
+            "마을": str(s.village),
+            "신청한 때": f"{s.asked_at:%Y-%m-%d}",
+        },
         erase=delete,
         of=lambda person: Subscription.objects.filter(phone_index=person.index).select_related("village"),
         contact=lambda one: one.phone,
@@ -122,7 +134,7 @@ register(
         fields=("said", "phone"),
         ground="개인정보 보호법 제15조 제1항 제1호 (동의)",
         keeps="답한 날부터 1년",
-        export=lambda c: {"내용": c.said, "연락처": c.phone, "답": c.answer},
+        export=lambda c: {"내용": c.said, "연락처": national(c.phone) if c.phone else "", "답": c.answer},
         erase=delete,
         of=lambda person: NoiseComplaint.objects.filter(phone_index=person.index),
         contact=lambda one: one.phone,

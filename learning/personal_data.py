@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from people.phones import national
 from privacy import whose
 from privacy.holdings import Holding, Kept, register
 
@@ -87,6 +88,10 @@ def keep_certificate(certificate: Certificate) -> None:
     """Has no name of its own: whose it is goes with the learner."""
 
 
+def _national(phone: str | None) -> str:
+    return national(phone) if phone else ""
+
+
 def _at(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
@@ -98,7 +103,11 @@ register(
         fields=("name", "phone", "birth_year"),
         ground=CONSENT,
         keeps=THREE_YEARS,
-        export=lambda one: {"이름": one.name, "전화": one.phone, "태어난 해": one.birth_year or ""},
+        export=lambda one: {
+            "이름": one.name,
+            "전화": _national(one.phone),
+            "태어난 해": one.birth_year or "",
+        },
         erase=erase_learner,
         of=lambda person: Learner.objects.filter(phone_index=person.index),
         contact=lambda one: one.phone,
@@ -118,7 +127,7 @@ register(
             "출석": one.get_attendance_display() if one.attendance else "",
             "나이대": one.get_age_band_display() if one.age_band else "",
             "대신 신청한 분": one.booker_name or "",
-            "알림 받을 전화": one.contact or "",
+            "알림 받을 전화": _national(one.contact),
             "미리 알아 둘 것": one.wishes or "",
         },
         erase=erase_booking,
@@ -140,7 +149,7 @@ register(
         export=lambda one: {
             "수업": str(one.session),
             "대신 신청한 분": one.booker_name or "",
-            "알림 받을 전화": one.contact or "",
+            "알림 받을 전화": _national(one.contact),
         },
         erase=erase_booker,
         of=lambda person: (
@@ -188,7 +197,7 @@ register(
             "상태": one.get_state_display(),
             "모임·기관 이름": one.group_name,
             "연락하실 분": one.contact_name,
-            "연락처": one.contact_phone,
+            "연락처": _national(one.contact_phone),
             "곳": one.place_name,
             "주소": one.address,
             "하실 말씀": one.words,

@@ -1,6 +1,6 @@
 """What this app holds about people (privacy/holdings.py)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt, encrypt
@@ -14,9 +14,19 @@ from privacy.holdings import Holding, Kept, register
 
 from .citizen import KEY as CITIZEN
 from .models import Message, PhoneCode, Resident, User
+from .phones import national
 
 #: How the id of an account begins that says nothing about a person any more.
 ERASED = "erased-"
+
+
+def _at(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+
+
+def _national(address: str) -> str:
+    """A number as people write it; an e-mail address as it is."""
+    return national(address) if address.startswith("+") else address
 
 
 def erase_user(user: User) -> None:
@@ -68,7 +78,7 @@ register(
         fields=("username", "name", "phone"),
         ground="개인정보 보호법 제15조 제1항 제3호 (공공기관의 소관 업무)",
         keeps="계정을 닫은 날부터 3년 (권한 기록은 이름 없이 남습니다)",
-        export=lambda user: {"아이디": user.username, "이름": user.name, "휴대전화": user.phone},
+        export=lambda user: {"아이디": user.username, "이름": user.name, "휴대전화": _national(user.phone)},
         erase=erase_user,
         of=lambda person: User.objects.filter(phone_index=person.index),
         kept=keep_account,
@@ -83,7 +93,12 @@ register(
         ground="개인정보 보호법 제15조 제1항 제1호 (동의)",
         # repair/ brings them, and erases them in its own task (repair/forgetting.py).
         keeps="수리가 끝난 해부터 5년",
-        export=lambda r: {"이름": r.name, "전화": r.phone, "생년월일": r.birth_date, "주소": r.address},
+        export=lambda r: {
+            "이름": r.name,
+            "전화": _national(r.phone),
+            "생년월일": r.birth_date,
+            "주소": r.address,
+        },
         erase=erase_resident,
         of=lambda person: Resident.objects.filter(phone_index=person.index),
         contact=lambda resident: resident.phone,
@@ -97,7 +112,7 @@ register(
         ground="개인정보 보호법 제15조 제1항 제3호 (공공기관의 소관 업무)",
         keeps="로그인이 끝날 때까지",
         export=lambda s: {
-            "로그인한 때": f"{s.created_at:%Y-%m-%d %H:%M}",
+            "로그인한 때": _at(s.created_at),
             "접속지": s.ip,
             "기기": s.user_agent,
         },
@@ -112,7 +127,7 @@ register(
         fields=("phone", "address"),
         ground="개인정보 보호법 제15조 제1항 제4호 (요청에 따른 본인 확인)",
         keeps="하루",
-        export=lambda code: {"휴대전화": code.phone, "요청한 때": f"{code.created_at:%Y-%m-%d %H:%M}"},
+        export=lambda code: {"휴대전화": _national(code.phone), "요청한 때": _at(code.created_at)},
         erase=delete_code,
         of=lambda person: PhoneCode.objects.filter(phone_index=person.index),
     )
@@ -124,7 +139,7 @@ register(
         fields=("to", "text"),
         ground="개인정보 보호법 제15조 제1항 제3호 (공공기관의 소관 업무)",
         keeps="보낸 날부터 1년 (인증번호는 하루)",
-        export=lambda message: {"받는 곳": message.to, "내용": message.text},
+        export=lambda message: {"받는 곳": _national(message.to), "내용": message.text},
         erase=delete,
         of=lambda person: Message.objects.filter(to_index=person.index),
         contact=lambda message: message.to if message.to.startswith("+") else "",

@@ -72,7 +72,7 @@ class Summary:
     @property
     def fields(self) -> str:
         """The items of the notices (제34조 제1항 제1호)."""
-        return ", ".join(holding.label for holding, _, _ in self.rows)
+        return ", ".join(f"{holding.label}({holding.items})" for holding, _, _ in self.rows)
 
 
 def summary(found: Sequence[Exposed]) -> Summary:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db.models import QuerySet
 
 
@@ -52,6 +53,12 @@ class Holding:
     contact: Callable[[Any], str] = field(default=lambda row: "", repr=False)
     #: Related rows that `contact` reads.
     near: tuple[str, ...] = ()
+
+    @property
+    def items(self) -> str:
+        """Its fields, as people read them."""
+        model = apps.get_model(self.model)
+        return ", ".join(str(model._meta.get_field(name).verbose_name) for name in self.fields)
 
     @property
     def is_sensitive(self) -> bool:

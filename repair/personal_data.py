@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils import timezone
 
+from people.phones import national
 from privacy import whose
 from privacy.holdings import Holding, Kept, register
 
@@ -131,6 +132,14 @@ def erase_helper(case: Case) -> None:
     case.save(update_fields=["helper_name", "helper_phone", "helper_phone_index", "tells"])
 
 
+def _national(phone: str) -> str:
+    return national(phone) if phone else ""
+
+
+def _at(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+
+
 def _typed(draft: Draft) -> dict[str, str]:
     typed = json.loads(draft.answers)
     return {f"{step} {name}": value for step, fields in typed.items() for name, value in fields.items()}
@@ -153,7 +162,7 @@ register(
             "단체 이름": c.organisation,
             "동·호": c.unit,
             "방문 때 알아 둘 것": c.wishes,
-            "도와주시는 분": f"{c.helper_name} {c.helper_phone}".strip(),
+            "도와주시는 분": f"{c.helper_name} {_national(c.helper_phone)}".strip(),
             "같은 가구가 아닌 까닭": c.household_exception or "",
             "하신 말씀": c.satisfaction_words,
         },
@@ -172,7 +181,7 @@ register(
         fields=("helper_name", "helper_phone"),
         ground=CONSENT,
         keeps=FIVE_YEARS,
-        export=lambda c: {"접수번호": c.number, "이름": c.helper_name, "전화": c.helper_phone},
+        export=lambda c: {"접수번호": c.number, "이름": c.helper_name, "전화": _national(c.helper_phone)},
         erase=erase_helper,
         of=lambda person: Case.objects.filter(helper_phone_index=person.index),
     )
@@ -199,7 +208,7 @@ register(
         keeps=FIVE_YEARS,
         export=lambda s: {
             "한 일": s.get_deed_display(),
-            "때": f"{s.at:%Y-%m-%d %H:%M}",
+            "때": _at(s.at),
             "까닭": s.why or "",
         },
         erase=erase_step,
@@ -231,7 +240,7 @@ register(
         fields=("name", "file"),
         ground=SENSITIVE,
         keeps=f"증명서는 {ONE_YEAR}, 사진은 {FIVE_YEARS}, 내지 않은 신청서의 것은 30일",
-        export=lambda p: {"종류": p.get_kind_display(), "이름": p.name, "보낸 때": f"{p.at:%Y-%m-%d %H:%M}"},
+        export=lambda p: {"종류": p.get_kind_display(), "이름": p.name, "보낸 때": _at(p.at)},
         erase=erase_paper,
         of=lambda person: Paper.objects.filter(
             Q(case__phone_index=person.index) | Q(draft__phone_index=person.index)
@@ -263,7 +272,7 @@ register(
         fields=("trouble",),
         ground=DUTY,
         keeps=FIVE_YEARS,
-        export=lambda sent: {"때": f"{sent.done_at:%Y-%m-%d %H:%M}", "까닭": sent.trouble},
+        export=lambda sent: {"때": _at(sent.done_at), "까닭": sent.trouble},
         erase=erase_sent_deed,
         of=lambda person: SentDeed.objects.filter(visit__case__phone_index=person.index).select_related(
             "visit__case"

@@ -55,7 +55,7 @@ class Alert(models.Model):
     event = models.CharField("일", max_length=200, blank=True)
     severity = models.CharField(max_length=8, choices=Severity.choices, blank=True)
     expires = models.DateTimeField(null=True, blank=True)
-    xml = models.TextField(help_text="as it came, decoded")
+    xml = models.TextField("글", help_text="as it came, decoded")
     received_at = models.DateTimeField(auto_now_add=True)
     outcome = models.CharField("결과", max_length=10, choices=Outcome.choices)
     why = models.CharField("까닭", max_length=200, blank=True)

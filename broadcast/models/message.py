@@ -36,7 +36,7 @@ class Recording(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
     source = models.CharField(max_length=10, choices=Source.choices)
-    file = models.FileField(upload_to="recordings/%Y/%m/")
+    file = models.FileField("소리", upload_to="recordings/%Y/%m/")
     sha256 = models.CharField(max_length=64, help_text="of the file, hexadecimal")
     size = models.PositiveIntegerField(help_text="bytes")
     duration = models.FloatField(help_text="seconds")

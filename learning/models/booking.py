@@ -289,7 +289,9 @@ class Certificate(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField("번호", max_length=20, unique=True, editable=False)
-    learner = models.ForeignKey(Learner, models.PROTECT, related_name="certificates")
+    learner = models.ForeignKey(
+        Learner, models.PROTECT, related_name="certificates", verbose_name="배우는 분"
+    )
     course = models.ForeignKey(Course, models.PROTECT, related_name="+")
     session = models.ForeignKey(Session, models.PROTECT, null=True, blank=True, related_name="certificates")
     series = models.ForeignKey(Series, models.PROTECT, null=True, blank=True, related_name="certificates")

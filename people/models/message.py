@@ -27,9 +27,9 @@ class Message(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=150, unique=True, help_text="the same key is never sent twice")
     template = models.CharField(max_length=50, help_text="name in templates/messages/")
-    to = EncryptedTextField(max_length=254, help_text="E.164 number or e-mail address")
+    to = EncryptedTextField("받는 곳", max_length=254, help_text="E.164 number or e-mail address")
     to_index = BlindIndexField(of="to", purpose="phone")
-    text = EncryptedTextField()
+    text = EncryptedTextField("내용")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     turn = models.PositiveSmallIntegerField(choices=Turn.choices, default=Turn.AT_ONCE)
     calls = models.BooleanField(

@@ -31,10 +31,10 @@ class PhoneCode(models.Model):
     """Six digits that were sent to a phone, kept as a keyed hash. Works once, for minutes, for a few tries."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    phone = EncryptedTextField(max_length=20, help_text="E.164")
+    phone = EncryptedTextField("휴대전화", max_length=20, help_text="E.164")
     phone_index = models.CharField(max_length=64)
     code_hash = models.CharField(max_length=64)
-    address = models.GenericIPAddressField(null=True, help_text="from where it was asked for")
+    address = models.GenericIPAddressField("접속지", null=True, help_text="from where it was asked for")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)

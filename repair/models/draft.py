@@ -12,7 +12,7 @@ class Draft(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     phone_index = models.CharField(max_length=64, unique=True, editable=False)
-    answers = EncryptedTextField(default="{}", help_text="JSON: step → field → what was typed")
+    answers = EncryptedTextField("적으신 것", default="{}", help_text="JSON: step → field → what was typed")
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
 

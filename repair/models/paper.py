@@ -37,7 +37,7 @@ class Paper(models.Model):
     size = models.PositiveIntegerField(help_text="bytes, as kept before sealing")
     sha256 = models.CharField(max_length=64, help_text="of the content as kept before sealing")
     file = models.CharField(
-        max_length=60, editable=False, help_text="name below MEDIA_ROOT/repair; sealed bytes"
+        "파일", max_length=60, editable=False, help_text="name below MEDIA_ROOT/repair; sealed bytes"
     )
     scan = models.CharField("검사", max_length=10, choices=Scan.choices, default=Scan.WAITING)
     scan_tries = models.PositiveSmallIntegerField(default=0)

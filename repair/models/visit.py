@@ -104,7 +104,9 @@ class SentDeed(models.Model):
     deed = models.CharField(max_length=20)
     done_at = models.DateTimeField(help_text="by the phone's clock, bounded")
     received_at = models.DateTimeField(auto_now_add=True)
-    trouble = models.CharField(max_length=300, blank=True, help_text="why it was refused; '' if it was done")
+    trouble = models.CharField(
+        "까닭", max_length=300, blank=True, help_text="why it was refused; '' if it was done"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "기사가 보낸 일"

@@ -1,5 +1,7 @@
 """Whose rows are whose: by one phone every app finds what it holds about its person, and nothing of anybody else."""
 
+import re
+
 import pytest
 
 from people.phones import normalised, phone_index
@@ -44,6 +46,13 @@ def test_theirs_and_nobody_else_s() -> None:
 
 def _keys(found: list[tuple[Holding, list]]) -> list[tuple[str, set]]:
     return [(f"{one.model} {one.part}", {row.pk for row in rows}) for one, rows in found]
+
+
+def test_every_item_is_said_in_korean() -> None:
+    """As the notices of a breach and the privacy notice say it."""
+    for one in holdings():
+        if not one.model.startswith("usersessions"):  # not our model
+            assert all(re.search("[가-힣]", item) for item in one.items.split(", ")), (one.model, one.items)
 
 
 def test_each_row_can_be_told_and_says_whether_law_keeps_it() -> None:

@@ -1,0 +1,162 @@
+"""개인정보: a citizen sees what is held and who looked, checks a proof, withdraws a consent and asks; the officers
+answer, erase by two, and stand a breach. Each page looked at wide and narrow, also without a script."""
+
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from learning import consent_texts
+from learning.models import Learner
+from people.models import Message
+from people.phones import normalised
+from privacy import consents
+from privacy.access import subject
+from privacy.ledger import checkpoints
+from privacy.ledger.sequence import sequence
+from privacy.models import Breach, Request
+from tests import make, make_learning
+from tests.learning.access_cast import citizen
+from tests.privacy.ledger import things
+from tests.privacy.mine.test_requests import officer
+
+from .looks import faults
+
+pytestmark = [pytest.mark.trip, pytest.mark.django_db(transaction=True)]
+
+PHONE = "010-9999-7301"
+WAYS = [(1280, True), (390, False)]
+
+
+def seen(page: Page, name: str) -> None:
+    """Nothing is wrong with it; kept as a picture where SCREENSHOTS says."""
+    assert faults(page) == [], name
+    if folder := os.environ.get("SCREENSHOTS"):
+        width = page.viewport_size["width"]  # type: ignore[index]
+        page.screenshot(path=Path(folder) / f"privacy-{name}-{width}.png", full_page=True)
+
+
+@pytest.fixture
+def learner(settings, tmp_path: Path) -> Learner:
+    settings.ERASURE_REGISTER = str(tmp_path / "erasures.jsonl")
+    made = make_learning.learner("예시 주민", normalised(PHONE))
+    make_learning.booking(make_learning.session(), made, wishes="계단이 어렵습니다")
+    consents.keep_consents(made, {consent_texts.PERSONAL.key: True, consent_texts.NEEDS.key: True}, None)
+    clerk = make_learning.call_centre()
+    things.written(
+        3, timezone.now(), identifier=clerk.username, subjects=[subject(made)], detail="배움터 출석"
+    )
+    sequence()
+    checkpoints.make(timezone.now())
+    return made
+
+
+@pytest.mark.parametrize(("width", "javascript"), WAYS)
+def test_a_citizen(screen, learner: Learner, tmp_path: Path, width: int, javascript: bool) -> None:
+    page = screen(width, client=citizen(PHONE), java_script_enabled=javascript)
+    page.goto("/privacy/")
+    seen(page, "landing")
+    page.get_by_role("link", name="내 개인정보 보기").click()
+    seen(page, "mine")
+    page.get_by_role("link", name="가지고 있는 내 정보").click()
+    expect(page.locator("main")).to_contain_text("계단이 어렵습니다")
+    seen(page, "held")
+    page.goto("/privacy/mine/looks/")
+    expect(page.locator("main")).to_contain_text("디지털배움터 상담")
+    seen(page, "looks")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("증명 받기")).first.click()
+    proof = tmp_path / "proof.json"
+    download.value.save_as(proof)
+    if javascript:  # the check computes in the browser itself
+        page.goto("/privacy/check/")
+        page.locator("input[type=file]").set_input_files(proof)
+        expect(page.locator("main")).to_contain_text("배움터 출석")
+    page.goto("/privacy/mine/agreed/")
+    seen(page, "agreed")
+    page.get_by_role("link", name=re.compile("이 동의 거두기.*불편한")).click()
+    seen(page, "withdraw")
+    page.get_by_role("button", name="동의 거두기").click()
+    expect(page.locator(".messages")).to_contain_text("동의를 거두셨습니다")
+    page.goto("/privacy/mine/requests/")
+    page.get_by_role("button", name="요구하기").click()
+    expect(page.locator(".errors")).to_contain_text("하나를 골라 주세요")
+    seen(page, "requests-refused")
+    page.get_by_label("정정 (고치기)").check()
+    page.get_by_role("textbox", name="어떤 것인지").fill("이름을 고쳐 주세요")
+    page.get_by_role("button", name="요구하기").click()
+    expect(page.locator("main")).to_contain_text("까지 답해 드립니다")
+    seen(page, "requests")
+
+
+@pytest.mark.parametrize(("width", "javascript"), WAYS)
+def test_officers_answer_and_erase_by_two(screen, learner: Learner, width: int, javascript: bool) -> None:
+    Request.objects.create(
+        once="00000000-0000-4000-8000-000000000001",
+        kind="erase",
+        phone=normalised(PHONE),
+        words="모두 지워 주세요",
+        due_on=timezone.localdate(),
+    )
+    first = screen(width, client=make.signed_in(Client(), officer()), java_script_enabled=javascript)
+    first.goto("/privacy/requests/")
+    expect(first.locator("main")).to_contain_text("오늘까지")
+    seen(first, "desk")
+    first.get_by_role("link", name=re.compile(r"\d+월 \d+일")).click()
+    seen(first, "desk-one")
+    first.get_by_role("link", name="거절하기").click()
+    first.get_by_role("button", name="거절하고 알리기").click()
+    expect(first.locator(".errors")).to_contain_text("하나를 골라 주세요")
+    seen(first, "desk-refused")
+    first.get_by_role("link", name="들어주고 답하기").click()
+    first.get_by_role("textbox", name="드리는 답").fill("모두 지웁니다.")
+    first.get_by_role("button", name="답하고 알리기").click()
+    first.get_by_role("button", name="파기 올리기").click()
+    expect(first.locator("main")).to_contain_text("올린 사람은 정할 수 없습니다")
+    seen(first, "erasure-own")
+    second = screen(width, client=make.signed_in(Client(), officer()), java_script_enabled=javascript)
+    second.goto("/privacy/erasures/")
+    seen(second, "erasures")
+    second.get_by_role("link", name=re.compile("010-")).click()
+    seen(second, "erasure")
+    second.get_by_role("button", name="지우기", exact=True).click()
+    expect(second.locator("main")).to_contain_text("파기 대장에 적힌 것")
+    seen(second, "erasure-done")
+    assert not Learner.objects.exclude(phone_index="").exists()
+    second.goto("/privacy/keys/")
+    seen(second, "keys")
+
+
+@pytest.mark.parametrize(("width", "javascript"), WAYS)
+def test_a_breach_from_the_clue_to_the_notice(screen, learner: Learner, width: int, javascript: bool) -> None:
+    things.written(2, timezone.now(), identifier="lost-clerk", subjects=[subject(learner)], action="download")
+    first = screen(width, client=make.signed_in(Client(), officer()), java_script_enabled=javascript)
+    first.goto("/privacy/breaches/")
+    first.get_by_role("button", name="노출된 사람 찾기").click()
+    seen(first, "breaches-refused")
+    now = timezone.localtime()
+    first.get_by_label("무슨 일인가요?").fill("노트북 분실")
+    first.get_by_label("어떻게 알았나요?").fill("직원이 알렸습니다")
+    first.get_by_label("의심되는 계정").fill("lost-clerk")
+    first.get_by_label("언제부터").fill(f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M}")
+    first.get_by_label("언제까지").fill(f"{now + timedelta(hours=1):%Y-%m-%dT%H:%M}")
+    first.get_by_role("button", name="노출된 사람 찾기").click()
+    expect(first.locator("main")).to_contain_text("시간 남았습니다")
+    seen(first, "breach")
+    first.get_by_role("button", name="유출 확인").click()
+    first.get_by_role("button", name="이 글로 승인 청하기").click()
+    second = screen(width, client=make.signed_in(Client(), officer()), java_script_enabled=javascript)
+    second.goto(f"/privacy/breaches/{Breach.objects.get().pk}/")
+    second.get_by_role("button", name="승인하고 문자로 알리기").click()
+    expect(second.locator("main")).to_contain_text("에 알렸습니다")
+    assert "유출되었습니다" in Message.objects.get(template="privacy_breach").text
+    second.get_by_role("link", name="연락처 명단 받기").click()
+    second.get_by_role("button", name="받기", exact=True).click()
+    seen(second, "breach-people")
+    second.goto("/privacy/breaches/posted/")
+    seen(second, "posted")
