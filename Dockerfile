@@ -19,9 +19,9 @@ COPY . .
 RUN PORTAL_MODE=demo SECRET_KEY=building DATA_KEYS=building INDEX_KEY=building LEDGER_KEY=building \
     DATABASE_URL=postgresql://building@127.0.0.1/none REDIS_URL=redis://127.0.0.1/0 STATIC_ROOT=/portal/staticfiles \
     python manage.py collectstatic --noinput --verbosity 0 \
- && mkdir /media /simulator && chown portal: /media /simulator
+ && mkdir /media /erasures /simulator && chown portal: /media /erasures /simulator
 ENV STATIC_ROOT=/portal/staticfiles MEDIA_ROOT=/media BIND=0.0.0.0:8000
 USER portal
-VOLUME /media
+VOLUME /media /erasures
 EXPOSE 8000
 CMD ["gunicorn", "-c", "python:jinju_portal.gunicorn", "jinju_portal.wsgi"]
