@@ -1,4 +1,4 @@
-# make demo | test | lint | bench-dispatch | bench-pages | bench-seats | bench-ledger | bench-rotation | faults | attack-ledger | drill-breach | screenshot | lock | clean
+# make demo | test | lint | bench-dispatch | bench-pages | bench-seats | bench-ledger | bench-rotation | faults | attack-ledger | attack-review | drill-breach | screenshot | lock | clean
 # Needs Python 3.11 or later with venv, and make. Everything else comes into .venv/ and node_modules/.
 
 SHELL := /bin/sh
@@ -8,7 +8,7 @@ PY := .venv/bin/python
 RUN := $(PY) -m jinju_portal.launcher run --
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r
 
-.PHONY: demo test lint everything check-deploy bench-dispatch bench-pages bench-seats bench-ledger bench-rotation faults attack-ledger drill-breach screenshot lock clean
+.PHONY: demo test lint everything check-deploy bench-dispatch bench-pages bench-seats bench-ledger bench-rotation faults attack-ledger attack-review drill-breach screenshot lock clean
 
 demo: .venv/demo.stamp node_modules/.stamp
 	@exec $(PY) -m jinju_portal.launcher demo
@@ -80,6 +80,9 @@ bench-ledger: .venv/dev.stamp
 
 faults: .venv/dev.stamp node_modules/.stamp
 	@$(PY) -m tests.faults.run
+
+attack-review: .venv/dev.stamp
+	@$(RUN) $(PY) -m tests.attacks.review
 
 bench-rotation: .venv/dev.stamp node_modules/.stamp
 	@$(RUN) $(PY) -m tests.load.bench_rotation

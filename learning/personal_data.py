@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from people.phones import national
 from privacy import whose
+from privacy.fields import opened
 from privacy.holdings import Holding, Kept, register
+from privacy.review import facts
 
 from .models import (
     Booking,
@@ -273,3 +275,20 @@ def posts(identifiers: Collection[str]) -> Iterator[whose.Post]:
         yield whose.Post(
             one.user.username, f"{one.centre.name} 직원", one.granted_at, one.revoked_at, "centre_staff"
         )
+
+
+@facts.tell_of_rows("learning.learner")
+def learners_known(keys: Collection[str]) -> dict[str, facts.Known]:
+    rows = Learner.objects.filter(pk__in=keys)
+    return {
+        str(pk): facts.Known(surname=(name or "")[:1], phone=phone)
+        for pk, name, phone in opened(rows, "name", "phone_index")
+    }
+
+
+@facts.tell_of_rows("learning.booking")
+def bookings_known(keys: Collection[str]) -> dict[str, facts.Known]:
+    """As whoever learns."""
+    bookings = list(Booking.objects.filter(pk__in=keys).values_list("pk", "learner"))
+    people = learners_known([str(learner) for _, learner in bookings])
+    return {str(pk): people[str(learner)] for pk, learner in bookings}

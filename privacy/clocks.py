@@ -20,11 +20,16 @@ def know_holidays(holidays: Holidays) -> None:
     _holidays = holidays
 
 
-def last_day(asked_on: date, days: int = REQUEST_DAYS, holidays: Holidays | None = None) -> date:
+def holidays(first: date, last: date) -> frozenset[date]:
+    """Days between, both included, on which offices are closed for a holiday."""
+    return _holidays(first, last)
+
+
+def last_day(asked_on: date, days: int = REQUEST_DAYS, known: Holidays | None = None) -> date:
     """The last day to answer: the first day is not counted (민법 제157조), days of rest are, but if the last one is a
     Saturday, a Sunday or a holiday the term ends with the next day that is none (제161조)."""
     day = asked_on + timedelta(days=days)
-    closed = (holidays or _holidays)(day, day + _FARTHEST)
+    closed = (known or _holidays)(day, day + _FARTHEST)
     while day.weekday() >= 5 or day in closed:
         day += timedelta(days=1)
     return day

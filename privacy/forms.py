@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from .models import Breach, Request
+from .models import Breach, Finding, Request
 from .refusal_grounds import choices
 
 CHOOSE = dict.fromkeys(("required", "invalid_choice"), "하나를 골라 주세요.")
@@ -124,3 +124,17 @@ class NoticesForm(forms.ModelForm):
     class Meta:
         model = Breach
         fields = ("to_people", "to_authority", "to_everybody")
+
+
+class JudgeForm(forms.Form):
+    result = forms.ChoiceField(
+        label="어떻게 보시나요?",
+        choices=Finding.Result.choices,
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE,
+    )
+    words = words("까닭", 2000, "왜 그렇게 보셨는지 적어 주세요.", rows=3)
+
+
+class ExplainForm(forms.Form):
+    words = words("왜 여셨나요?", 2000, "어떤 일로 여셨는지 적어 주세요.", rows=4)

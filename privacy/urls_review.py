@@ -1,5 +1,14 @@
-"""Addresses under /privacy/ of the monthly review, downloads, who could see whom."""
+"""Addresses under /privacy/ of the monthly review."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .views import reviews
+
+urlpatterns = [
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/<int:pk>/", reviews.review, name="review"),
+    path("reviews/findings/<uuid:pk>/", reviews.finding, name="finding"),
+    path("reviews/findings/<uuid:pk>/ask/", reviews.ask, name="finding_ask"),
+    path("explain/", reviews.explain, name="explain"),
+    path("explain/<uuid:pk>/", reviews.explain, name="explain_one"),
+]

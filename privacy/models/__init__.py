@@ -4,6 +4,7 @@ from .consent import Consent
 from .erasing import Destruction, ErasurePlan, KeptApart
 from .ledger import Checkpoint, Committed, Erasure, Leaf, Tile, WitnessReceipt
 from .request import Request, RequestStep
+from .review import Finding, Review
 from .rotation import Rotation, RotationColumn
 
 __all__ = [
@@ -16,10 +17,12 @@ __all__ = [
     "Destruction",
     "Erasure",
     "ErasurePlan",
+    "Finding",
     "KeptApart",
     "Leaf",
     "Request",
     "RequestStep",
+    "Review",
     "Rotation",
     "RotationColumn",
     "Tile",

@@ -27,14 +27,14 @@ def official(first: date, last: date) -> frozenset[date]:
     ],
 )
 def test_ten_days(asked: date, until: date) -> None:
-    assert clocks.last_day(asked, holidays=official) == until
+    assert clocks.last_day(asked, known=official) == until
 
 
 def test_every_day_of_four_years() -> None:
     """Never before the tenth day, never on a day of rest, and never later than the first day that is none."""
     day = date(2024, 1, 1)
     while day <= date(2027, 12, 1):
-        until = clocks.last_day(day, holidays=official)
+        until = clocks.last_day(day, known=official)
         tenth = day + timedelta(days=10)
         assert until >= tenth
         assert until.weekday() < 5 and until not in OFFICIAL

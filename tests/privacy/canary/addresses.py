@@ -35,6 +35,8 @@ PRIVACY = {
     **dict.fromkeys(("request", "withdraw_request", "erasure_propose"), "request"),
     **dict.fromkeys(("erasure", "erasure_decide"), "plan"),
     "breach": "breach",
+    "review": "review",
+    **dict.fromkeys(("finding", "finding_ask", "explain_one"), "finding"),
     **dict.fromkeys(
         ("breach_judge", "breach_write", "breach_approve", "breach_note", "breach_people"), "breach"
     ),

@@ -17,7 +17,7 @@ from privacy import consents
 from privacy.access import Action, record, subject
 from privacy.ledger import checkpoints
 from privacy.ledger.sequence import sequence
-from privacy.models import AccessRecord, Breach, ErasurePlan, Request
+from privacy.models import AccessRecord, Breach, ErasurePlan, Finding, Request, Review
 from tests import make
 from tests.learning import access_cast as learning
 from tests.repair import access_cast as repair
@@ -89,7 +89,27 @@ def _privacy(learner: Learner) -> tuple[dict[str, Any], Request]:
     breach = Breach.objects.create(
         title="시험", how="시험", known_at=now, since=now - timedelta(days=1), until=now
     )
-    keys = {"consent": consent, "request": asked, "entry": entry, "plan": plan, "breach": breach}
+    review = Review.objects.create(
+        month=(now - timedelta(days=40)).date().replace(day=1), reviewer=make.user()
+    )
+    finding = Finding.objects.create(
+        review=review,
+        kind="night",
+        identifier="x",
+        words="시험",
+        first_at=now,
+        last_at=now,
+        records=[entry.pk],
+    )
+    keys = {
+        "review": review,
+        "finding": finding,
+        "consent": consent,
+        "request": asked,
+        "entry": entry,
+        "plan": plan,
+        "breach": breach,
+    }
     return {name: row.pk for name, row in keys.items()}, asked
 
 
