@@ -1,15 +1,11 @@
 """What this app holds about people (privacy/holdings.py). forgetting.py keeps what `keeps` promises."""
 
-from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from django.utils import timezone
 
 from people.phones import national
-from privacy import whose
-from privacy.fields import opened
 from privacy.holdings import Holding, Kept, register
-from privacy.review import facts
 
 from .models import (
     Booking,
@@ -266,29 +262,3 @@ register(
         kept=lambda post: Kept(POSTS_KEPT, None),
     )
 )
-
-
-@whose.register
-def posts(identifiers: Collection[str]) -> Iterator[whose.Post]:
-    rows = CentrePost.objects.filter(user__username__in=identifiers).select_related("user", "centre")
-    for one in rows:
-        yield whose.Post(
-            one.user.username, f"{one.centre.name} 직원", one.granted_at, one.revoked_at, "centre_staff"
-        )
-
-
-@facts.tell_of_rows("learning.learner")
-def learners_known(keys: Collection[str]) -> dict[str, facts.Known]:
-    rows = Learner.objects.filter(pk__in=keys)
-    return {
-        str(pk): facts.Known(surname=(name or "")[:1], phone=phone)
-        for pk, name, phone in opened(rows, "name", "phone_index")
-    }
-
-
-@facts.tell_of_rows("learning.booking")
-def bookings_known(keys: Collection[str]) -> dict[str, facts.Known]:
-    """As whoever learns."""
-    bookings = list(Booking.objects.filter(pk__in=keys).values_list("pk", "learner"))
-    people = learners_known([str(learner) for _, learner in bookings])
-    return {str(pk): people[str(learner)] for pk, learner in bookings}

@@ -1,18 +1,20 @@
 """What privacy/ asks people/, which it does not know: holidays, messages, and who held which post."""
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 
 from privacy import clocks, telling, whose
 from privacy.fields import opened
+from privacy.holdings import Person
 from privacy.review import facts
 
 from .holidays import holidays_between
 from .models import District, Resident, RoleGrant, User
 from .outbox import tell
+from .phones import normalised, phone_index
 
 
 def _holidays(first: date, last: date) -> frozenset[date]:
@@ -32,6 +34,20 @@ def _posts(identifiers: Collection[str]) -> Iterator[whose.Post]:
         yield whose.Post(
             one.user.username, words, one.granted_at, one.revoked_at, one.role, one.district_id or ""
         )
+
+
+def _person_of(typed: str) -> Person:
+    number = normalised(typed)
+    return Person(number, phone_index(number))
+
+
+def holders(role: str, at: datetime, districts: Collection[str] | None = None) -> Iterator[tuple[str, str]]:
+    """(login id, what they were) of those who held a role then; `districts`: there only."""
+    grants = RoleGrant.objects.in_force(at).filter(role=role).select_related("user", "district")
+    if districts is not None:
+        grants = grants.filter(district__in=districts)
+    for one in grants.defer("district__boundary"):
+        yield one.user.username, f"{one.district.name} 직원" if one.district else one.get_role_display()
 
 
 def _of_staff(identifiers: Collection[str]) -> dict[str, facts.Known]:
@@ -68,3 +84,4 @@ def connect() -> None:
     whose.register(_posts)
     facts.tell_of_staff(_of_staff)
     facts.tell_of_rows("people.resident")(residents_known)
+    whose.know_people(_person_of)

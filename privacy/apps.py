@@ -10,7 +10,7 @@ class PrivacyConfig(AppConfig):
     verbose_name = "개인정보"
 
     def ready(self) -> None:
-        autodiscover_modules("personal_data", "consent_texts")
+        autodiscover_modules("personal_data", "consent_texts", "for_privacy")
         from . import checks, erasing  # noqa: F401 - checks registers itself
 
         # A restored backup is followed by `migrate`, which every start of the portal asks for: who was erased since

@@ -9,6 +9,7 @@ from django import forms
 from .models import Breach, Finding, Request
 from .refusal_grounds import choices
 
+DAY = "날짜를 2026-01-31처럼 적어 주세요."
 CHOOSE = dict.fromkeys(("required", "invalid_choice"), "하나를 골라 주세요.")
 
 
@@ -66,7 +67,7 @@ class PostponeForm(forms.Form):
     until = forms.DateField(
         label="언제까지 답하나요?",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages=dict.fromkeys(("required", "invalid"), "날짜를 2026-01-31처럼 적어 주세요."),
+        error_messages=dict.fromkeys(("required", "invalid"), DAY),
     )
     why = words("늦추는 까닭", 500, "늦추는 까닭을 적어 주세요. 요구하신 분께 알려 드립니다.", rows=3)
 

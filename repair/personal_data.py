@@ -1,18 +1,13 @@
 """What this app holds about people (privacy/holdings.py). forgetting.py keeps what `keeps` promises."""
 
 import json
-from collections.abc import Collection, Iterator
-from dataclasses import replace
 from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils import timezone
 
-from people.for_privacy import residents_known
 from people.phones import national
-from privacy import whose
 from privacy.holdings import Holding, Kept, register
-from privacy.review import facts
 
 from . import papers
 from .actors import SYSTEM
@@ -343,20 +338,3 @@ register(
         kept=lambda post: Kept(POSTS_KEPT, None),
     )
 )
-
-
-@whose.register
-def posts(identifiers: Collection[str]) -> Iterator[whose.Post]:
-    rows = TechnicianPost.objects.filter(user__username__in=identifiers).select_related("user", "contractor")
-    for one in rows:
-        yield whose.Post(
-            one.user.username, f"{one.contractor} 수리 기사", one.granted_at, one.revoked_at, "technician"
-        )
-
-
-@facts.tell_of_rows("repair.case")
-def known(keys: Collection[str]) -> dict[str, facts.Known]:
-    """As their applicant, in the district that has the case."""
-    cases = list(Case.objects.filter(pk__in=keys).values_list("pk", "resident", "district"))
-    people = residents_known([str(resident) for _, resident, _ in cases])
-    return {str(pk): replace(people[str(resident)], district=district) for pk, resident, district in cases}
