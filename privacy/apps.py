@@ -11,8 +11,9 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("personal_data", "consent_texts", "for_privacy")
-        from . import checks, erasing  # noqa: F401 - checks registers itself
+        from . import checks, consents, erasing  # noqa: F401 - checks registers itself
 
         # A restored backup is followed by `migrate`, which every start of the portal asks for: who was erased since
         # is erased again before anybody can look.
         post_migrate.connect(lambda **kwargs: erasing.replay(), sender=self, weak=False)
+        post_migrate.connect(lambda **kwargs: consents.keep_wordings(), sender=self, weak=False)

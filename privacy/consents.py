@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from .access import SYSTEM, Action, identifier, record, subject
-from .models import Consent
+from .models import Consent, ConsentWording
 
 #: Key of a text → whether it was agreed to.
 Consents = Mapping[str, bool]
@@ -68,6 +68,26 @@ def known(consent: Consent) -> ConsentText | None:
     """The words to which somebody said it; None if they were changed since, or are asked no more."""
     now = _texts.get(consent.key)
     return now if now and now.sha256 == consent.text_sha256 else None
+
+
+def texts() -> list[ConsentText]:
+    return [text for _, text in sorted(_texts.items())]
+
+
+def keep_wordings() -> None:
+    """The words of every text, once for good (after each `migrate`), so that the hash in a consent leads to them.
+
+    ValueError for words that were changed without a new version: nobody agreed to them.
+    """
+    kept = {(one.key, one.version): one for one in ConsentWording.objects.all()}
+    for text in texts():
+        known_words = kept.get((text.key, text.version))
+        if known_words is None:
+            wording = ConsentWording(key=text.key, version=text.version, sha256=text.sha256, words=text.words)
+            wording.seal()
+            wording.save(force_insert=True)
+        elif known_words.sha256 != text.sha256:
+            raise ValueError(f"{text.key}: its words changed without a new version")
 
 
 def rows(said: Consents, who: str) -> list[dict[str, object]]:

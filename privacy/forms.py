@@ -25,6 +25,14 @@ def words(label: str, most: int, missing: str = "", rows: int = 4, **given: Any)
     )
 
 
+def day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages=dict.fromkeys(("required", "invalid"), DAY),
+    )
+
+
 class MomentField(forms.DateTimeField):
     def __init__(self, **given: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

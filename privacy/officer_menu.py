@@ -22,6 +22,7 @@ LINES = (
     Line("breaches", "유출 대응"),
     Line("contractors", "위탁 업체"),
     Line("keys", "암호 열쇠"),
+    Line("notice", "처리방침"),
     Line("evidence", "보호수준 평가"),
 )
 

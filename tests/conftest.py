@@ -37,6 +37,8 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
         # Those with which a city begins depend on the hour; a test says by which rules it lives (make.first_rules).
         cursor.execute("DELETE FROM broadcast_sendingrule")
         cursor.execute("DELETE FROM broadcast_soundrule")
+        # The words of consents, with which every ledger begins: tests begin with an empty one.
+        cursor.execute("TRUNCATE privacy_consentwording, privacy_leaf")
         if _emptying():
             TransactionTestCase._fixture_teardown = _emptied  # type: ignore[method-assign]
     yield
@@ -68,6 +70,7 @@ def _emptied(test: TransactionTestCase) -> None:
 @pytest.fixture(autouse=True)
 def files_of_this_test(settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.ERASURE_REGISTER = str(tmp_path / "erasures.jsonl")
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@ from .breach import Breach, BreachStep
 from .consent import Consent
 from .erasing import Destruction, ErasurePlan, KeptApart
 from .ledger import Checkpoint, Committed, Erasure, Leaf, Tile, WitnessReceipt
+from .notice import ConsentWording, NoticeVersion, Processor, Supervision
 from .request import Request, RequestStep
 from .review import Finding, Review
 from .rotation import Rotation, RotationColumn
@@ -14,17 +15,21 @@ __all__ = [
     "Checkpoint",
     "Committed",
     "Consent",
+    "ConsentWording",
     "Destruction",
     "Erasure",
     "ErasurePlan",
     "Finding",
     "KeptApart",
     "Leaf",
+    "NoticeVersion",
+    "Processor",
     "Request",
     "RequestStep",
     "Review",
     "Rotation",
     "RotationColumn",
+    "Supervision",
     "Tile",
     "WitnessReceipt",
 ]

@@ -36,6 +36,8 @@ PRIVACY = {
     **dict.fromkeys(("erasure", "erasure_decide"), "plan"),
     "breach": "breach",
     "review": "review",
+    "notice_version": "version",
+    "contractor": "processor",
     **dict.fromkeys(("finding", "finding_ask", "explain_one"), "finding"),
     **dict.fromkeys(
         ("breach_judge", "breach_write", "breach_approve", "breach_note", "breach_people"), "breach"

@@ -13,11 +13,20 @@ from learning import consent_texts
 from learning.models import Instructor, Learner
 from people.models import District, RoleGrant, User
 from people.phones import normalised, phone_index
-from privacy import consents
+from privacy import consents, notice
 from privacy.access import Action, record, subject
 from privacy.ledger import checkpoints
 from privacy.ledger.sequence import sequence
-from privacy.models import AccessRecord, Breach, ErasurePlan, Finding, Request, Review
+from privacy.models import (
+    AccessRecord,
+    Breach,
+    ErasurePlan,
+    Finding,
+    NoticeVersion,
+    Processor,
+    Request,
+    Review,
+)
 from tests import make
 from tests.learning import access_cast as learning
 from tests.repair import access_cast as repair
@@ -101,7 +110,10 @@ def _privacy(learner: Learner) -> tuple[dict[str, Any], Request]:
         last_at=now,
         records=[entry.pk],
     )
+    day = timezone.localdate()
+    processor = Processor.objects.create(name="예시 업체", task="시험", contract_on=day, ends_on=day)
     keys = {
+        "processor": processor,
         "review": review,
         "finding": finding,
         "consent": consent,
@@ -110,7 +122,21 @@ def _privacy(learner: Learner) -> tuple[dict[str, Any], Request]:
         "plan": plan,
         "breach": breach,
     }
-    return {name: row.pk for name, row in keys.items()}, asked
+    return {"version": _notice().number, **{name: row.pk for name, row in keys.items()}}, asked
+
+
+def _notice() -> NoticeVersion:
+    said = notice.sections()
+    made = NoticeVersion(
+        number=1,
+        from_on=timezone.localdate(),
+        sections=said,
+        sha256=notice.digest(said),
+        published_by=make.user(),
+    )
+    made.seal()
+    made.save(force_insert=True)
+    return made
 
 
 def _broadcast() -> dict[str, Any]:
