@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from . import erasing, rotation
+from .evidence import pack
 from .ledger import checkpoints, expiry
 from .ledger.sequence import sequence
 from .ledger.witnesses.handing import hand_out
@@ -35,6 +36,7 @@ def forget() -> None:
                 f"접속기록 ({kind})", [], "보관 기간이 끝남 (안전성 확보조치 기준 제8조)", count=count
             )
     erasing.erase_what_was_kept()
+    pack.keep_monthly()
 
 
 @shared_task

@@ -1,8 +1,8 @@
-"""Addresses under /privacy/ of the privacy notice, contractors, and what was downloaded."""
+"""Addresses under /privacy/ of evidence, the privacy notice, contractors, and what was downloaded."""
 
 from django.urls import path
 
-from .views import notice
+from .views import evidence, notice
 
 urlpatterns = [
     path("notice/", notice.notice, name="notice"),
@@ -10,5 +10,9 @@ urlpatterns = [
     path("notice/publish/", notice.publish, name="notice_publish"),
     path("contractors/", notice.contractors, name="contractors"),
     path("contractors/<int:pk>/", notice.contractor, name="contractor"),
+    path("evidence/", evidence.evidence, name="evidence"),
+    path("evidence/keep/", evidence.keep, name="evidence_keep"),
+    path("evidence/zip/", evidence.download, name="evidence_download"),
+    path("evidence/indicator/", evidence.indicator, name="indicator"),
     path("downloads/", notice.downloads, name="downloads"),
 ]

@@ -2,6 +2,7 @@ from .access import AccessRecord
 from .breach import Breach, BreachStep
 from .consent import Consent
 from .erasing import Destruction, ErasurePlan, KeptApart
+from .evidence import EvidenceSnapshot, Indicator
 from .ledger import Checkpoint, Committed, Erasure, Leaf, Tile, WitnessReceipt
 from .notice import ConsentWording, NoticeVersion, Processor, Supervision
 from .request import Request, RequestStep
@@ -19,7 +20,9 @@ __all__ = [
     "Destruction",
     "Erasure",
     "ErasurePlan",
+    "EvidenceSnapshot",
     "Finding",
+    "Indicator",
     "KeptApart",
     "Leaf",
     "NoticeVersion",

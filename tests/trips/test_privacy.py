@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from learning import consent_texts
 from learning.models import Learner
@@ -196,3 +197,41 @@ def test_the_review_of_a_month(screen, learner: Learner, width: int, javascript:
     page.get_by_role("button", name="찾기").click()
     expect(page.locator("main")).to_contain_text("수업 신청")
     seen(page, "rights")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_is_published_and_handed_in(screen, learner: Learner, tmp_path: Path, width: int) -> None:
+    page = screen(width, client=make.signed_in(Client(), officer()))
+    for address, name in (
+        ("notice", "notice-first"),
+        ("downloads", "downloads"),
+        ("contractors", "contractors"),
+    ):
+        page.goto(f"/privacy/{address}/")
+        seen(page, name)
+    page.get_by_role("textbox", name="업체").fill("예시 수리점")
+    page.get_by_role("textbox", name="맡은 일").fill("방문 수리")
+    page.get_by_label("계약한 날").fill("2026-01-02")
+    page.get_by_label("끝나는 날").fill("2030-12-31")
+    page.get_by_role("button", name="등록하기").click()
+    page.get_by_role("link", name="예시 수리점").click()
+    seen(page, "contractor")
+    page.goto("/privacy/notice/")
+    page.get_by_role("button", name=re.compile("새 판 내기")).click()
+    expect(page.locator(".messages")).to_contain_text("1판")
+    seen(page, "notice")
+    page.goto("/privacy/evidence/")
+    page.get_by_role("button", name="오늘 수치 남기기").click()
+    expect(page.locator(".messages")).to_contain_text("남겼습니다")
+    seen(page, "evidence")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile("자료 묶음")).click()
+    assert download.value.suggested_filename.endswith(".zip")
+    page.get_by_role("link", name="편람의 지표 적기").click()
+    page.get_by_role("button", name="적기").click()
+    seen(page, "indicator")
+    paper = tmp_path / "evidence.pdf"
+    page.goto("/privacy/evidence/")
+    page.emulate_media(media="print")
+    paper.write_bytes(page.pdf(format="A4"))
+    assert 1 <= len(PdfReader(paper).pages) <= 8

@@ -1,0 +1,197 @@
+"""Live figures, each with how it is counted. A function an article; a dozen questions to the database in all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from ..keys import ciphers, sealing_key
+from ..ledger import checkpoints
+from ..ledger.witnesses.handing import standing
+from ..models import AccessRecord, Destruction, ErasurePlan, Request, Review, Rotation
+from ..reseal import sealed_fields
+from ..review.reviewing import months
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`key`: never changes, so that years can be compared. `well` None: no judgement. `how`: the question in words."""
+
+    key: str
+    name: str
+    value: str
+    how: str
+    well: bool | None = None
+
+
+Tell = Callable[[], list[Figure]]
+_tells: dict[int, Tell] = {}
+
+
+def tells(article: int) -> Callable[[Tell], Tell]:
+    def registered(tell: Tell) -> Tell:
+        _tells[article] = tell
+        return tell
+
+    return registered
+
+
+def figures() -> dict[int, list[Figure]]:
+    """Article → its figures, as of now."""
+    return {article: tell() for article, tell in sorted(_tells.items())}
+
+
+def _n(key: str, name: str, value: int, how: str, well: bool | None = None) -> Figure:
+    return Figure(key, name, f"{value:,}", how, well)
+
+
+def _year_ago() -> Any:
+    return timezone.now() - timedelta(days=365)
+
+
+@tells(5)
+def rights() -> list[Figure]:
+    users: Any = get_user_model().objects
+    counted = users.aggregate(
+        staff=Count("pk", filter=Q(is_active=True, phone_sign_in=False)),
+        idle=Count(
+            "pk",
+            filter=Q(is_active=True, phone_sign_in=False, last_login__lt=timezone.now() - timedelta(days=90)),
+        ),
+    )
+    changes = AccessRecord.objects.filter(action__in=["grant", "revoke"], at__gte=_year_ago()).count()
+    without = AccessRecord.objects.filter(action__in=["grant", "revoke"], detail="").count()
+    return [
+        _n("5.staff", "쓰는 직원 계정", counted["staff"], "한 사람에 한 계정; 닫지 않은 계정의 수"),
+        _n(
+            "5.idle",
+            "90일 넘게 들어오지 않은 계정",
+            counted["idle"],
+            "마지막 로그인이 90일보다 먼저",
+            counted["idle"] == 0,
+        ),
+        _n("5.changes", "지난 1년의 권한 변경", changes, "접속기록에서 권한 부여와 회수"),
+        _n("5.without", "까닭 없는 권한 변경", without, "그 가운데 까닭이 빈 것", without == 0),
+    ]
+
+
+@tells(6)
+def entry() -> list[Figure]:
+    users: Any = get_user_model().objects
+    staff = users.filter(is_active=True, phone_sign_in=False)
+    with_factor = staff.filter(authenticator__isnull=False).distinct().count()
+    count = staff.count()
+    refused = AccessRecord.objects.filter(action="sign_in", result="refused", at__gte=_year_ago()).count()
+    idle = settings.SESSION_IDLE_SECONDS // 60
+    return [
+        Figure(
+            "6.second",
+            "2단계 인증을 만든 직원",
+            f"{with_factor:,}/{count:,}",
+            "만들기 전에는 어떤 화면도 열리지 않음",
+            with_factor == count,
+        ),
+        _n("6.refused", "지난 1년의 로그인 실패", refused, "접속기록에서 거절된 로그인"),
+        Figure("6.idle", "쓰지 않으면 끊는 시간", f"{idle}분", "SESSION_IDLE_SECONDS", idle <= 30),
+    ]
+
+
+@tells(7)
+def sealing() -> list[Figure]:
+    columns = list(sealed_fields())
+    last = Rotation.objects.first()
+    return [
+        _n(
+            "7.columns",
+            "잠가 두는 칸",
+            len(columns),
+            "모델에서 스스로 찾음; 평문은 쓸 수도 읽을 수도 없음",
+            bool(columns),
+        ),
+        Figure(
+            "7.key",
+            "지금 잠그는 열쇠",
+            sealing_key()[0].decode(),
+            "DATA_KEYS의 첫째; 열쇠는 데이터베이스에 없음",
+        ),
+        _n(
+            "7.old",
+            "아직 두고 있는 예전 열쇠",
+            len(ciphers()) - 1,
+            "다 바꾼 뒤 빼야 하는 열쇠",
+            len(ciphers()) == 1,
+        ),
+        Figure(
+            "7.rotated",
+            "열쇠를 마지막으로 바꾼 때",
+            f"{last.finished_at:%Y-%m-%d}" if last and last.finished_at else "없음",
+            "열쇠 바꾸기의 기록",
+        ),
+    ]
+
+
+@tells(8)
+def records() -> list[Figure]:
+    counted = AccessRecord.objects.filter(at__gte=_year_ago()).aggregate(
+        rows=Count("pk"), loose=Count("pk", filter=Q(commitment=None))
+    )
+    oldest = AccessRecord.objects.order_by("at").values_list("at", flat=True).first()
+    well, words = checkpoints.health()
+    witnesses = standing()
+    due = [
+        first
+        for first, late in months(timezone.localdate(), 12)
+        if late and (oldest and oldest.date() < first)
+    ]
+    done = Review.objects.filter(month__in=due, closed_at__isnull=False).count()
+    return [
+        _n("8.records", "지난 1년의 접속기록", counted["rows"], "다섯 항목이 모두 있어야 적힘"),
+        _n("8.loose", "장부에 봉인되지 않은 기록", counted["loose"], "봉인이 빈 기록", counted["loose"] == 0),
+        Figure(
+            "8.oldest",
+            "가장 오래된 기록",
+            f"{oldest:%Y-%m-%d}" if oldest else "없음",
+            f"{settings.ACCESS_RECORD_DAYS}일 보관",
+        ),
+        Figure("8.ledger", "장부", words, "확인표가 제때 나오는지", well),
+        Figure(
+            "8.witnesses",
+            "증인",
+            f"{sum(one['ok'] for one in witnesses)}/{len(witnesses)}",
+            "확인표를 제때 받은 곳",
+            bool(witnesses) and all(one["ok"] for one in witnesses),
+        ),
+        Figure(
+            "8.reviews",
+            "달마다 점검",
+            f"{done}/{len(due)}",
+            "기한이 지난 달 가운데 마친 점검",
+            done == len(due),
+        ),
+    ]
+
+
+@tells(12)
+def copies() -> list[Figure]:
+    taken = AccessRecord.objects.filter(action__in=["download", "print"], at__gte=_year_ago())
+    without = taken.filter(detail="").count()
+    return [
+        _n("12.copies", "지난 1년의 내려받기와 인쇄", taken.count(), "접속기록에서"),
+        _n("12.without", "까닭이나 화면이 적히지 않은 것", without, "내용이 빈 것", without == 0),
+    ]
+
+
+@tells(13)
+def destroyed() -> list[Figure]:
+    waiting = ErasurePlan.objects.filter(state="waiting").count()
+    late = Request.objects.filter(state="open", due_on__lt=timezone.localdate()).count()
+    return [
+        _n("13.register", "파기 대장의 줄", Destruction.objects.count(), "지운 것마다 한 줄, 장부에도"),
+        _n("13.waiting", "둘째 사람을 기다리는 파기", waiting, "파기 계획"),
+        _n("13.late", "기한이 지난 정보주체의 요구", late, "열흘이 지난 요구", late == 0),
+    ]
