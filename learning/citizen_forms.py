@@ -11,7 +11,7 @@ from django.utils import timezone
 from people.by_phone import Phone
 from people.form_fields import PhoneField, choose, text
 from people.models import District
-from privacy.consents import Consents, ConsentText
+from privacy.consents import GUARDIAN, Consents, ConsentText, needs_guardian
 from privacy.masking import masked_phone
 
 from .booking import Asked
@@ -157,6 +157,8 @@ class BookForm(forms.Form):
             self._clean_other(data)
         elif "whose" in data:
             data["own_phone"] = data["booker_name"] = data["contact"] = ""
+            if data.get("birth_year") and needs_guardian(str(data["birth_year"]), timezone.localdate()):
+                self.add_error("whose", GUARDIAN)
         if data.get("wishes") and not data.get(short_key(NEEDS)):
             self.add_error(
                 short_key(NEEDS),

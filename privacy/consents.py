@@ -7,6 +7,7 @@ version: nobody agreed to words that were written afterwards.
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import models, transaction
 from django.http import HttpRequest
@@ -14,6 +15,22 @@ from django.utils import timezone
 
 from .access import SYSTEM, Action, identifier, record, subject
 from .models import Consent, ConsentWording
+
+#: Whoever is younger agrees through a guardian (개인정보 보호법 제22조의2): 만 나이, years.
+OF_AGE = 14
+GUARDIAN = "만 14세가 안 된 분은 부모님이나 보호자께서 본인 휴대전화로 대신 신청해 주세요."
+
+
+def needs_guardian(born: str, on: date) -> bool:
+    """`born`: YYYY-MM-DD, or YYYY alone, of whom nobody knows whether they had their birthday yet: they count as
+    younger. "": not told, so nobody is asked."""
+    if not born:
+        return False
+    year = int(born[:4])
+    if len(born) == 4:
+        return on.year - year <= OF_AGE
+    return f"{year + OF_AGE}{born[4:]}" > on.isoformat()
+
 
 #: Key of a text → whether it was agreed to.
 Consents = Mapping[str, bool]

@@ -14,5 +14,6 @@ urlpatterns = [
     path("evidence/keep/", evidence.keep, name="evidence_keep"),
     path("evidence/zip/", evidence.download, name="evidence_download"),
     path("evidence/indicator/", evidence.indicator, name="indicator"),
+    path("downloads/<int:pk>/", notice.download_check, name="download_check"),
     path("downloads/", notice.downloads, name="downloads"),
 ]

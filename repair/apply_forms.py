@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from people.form_fields import PhoneField, choose, takes_texts, text
 from people.models import District
-from privacy.consents import ConsentText
+from privacy.consents import GUARDIAN, ConsentText, needs_guardian
 from privacy.masking import masked_phone
 
 from .consent_texts import TEXTS
@@ -66,6 +66,8 @@ class WhoForm(forms.Form):
             data["organisation"] = ""
             if not data.get("birth_date") and "birth_date" not in self.errors:
                 self.add_error("birth_date", "태어난 날을 적어 주세요.")
+            elif data["kind"] == OWN and needs_guardian(data.get("birth_date", ""), timezone.localdate()):
+                self.add_error("kind", GUARDIAN)
         return data
 
 

@@ -6,7 +6,7 @@ from .evidence import EvidenceSnapshot, Indicator
 from .ledger import Checkpoint, Committed, Erasure, Leaf, Tile, WitnessReceipt
 from .notice import ConsentWording, NoticeVersion, Processor, Supervision
 from .request import Request, RequestStep
-from .review import Finding, Review
+from .review import DownloadCheck, Finding, Review
 from .rotation import Rotation, RotationColumn
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Consent",
     "ConsentWording",
     "Destruction",
+    "DownloadCheck",
     "Erasure",
     "ErasurePlan",
     "EvidenceSnapshot",

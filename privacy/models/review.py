@@ -27,6 +27,21 @@ class Review(models.Model):
         return f"{self.month:%Y-%m}"
 
 
+class DownloadCheck(models.Model):
+    """That somebody asked what became of a file that was downloaded, and what they heard. Append-only."""
+
+    record = models.BigIntegerField("접속기록", unique=True)
+    words = models.CharField("확인한 것", max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "내려받은 뒤의 확인"
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.at:%Y-%m-%d}"
+
+
 class Finding(models.Model):
     """What a detector proposed. Judged by somebody who is neither whom it concerns nor an operator (trigger)."""
 

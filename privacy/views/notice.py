@@ -17,9 +17,11 @@ from .. import officer_menu, whose
 from ..access import Action, record
 from ..doors import for_officers, is_officer
 from ..forms import day
-from ..models import AccessRecord, NoticeVersion, Processor, Supervision
+from ..models import AccessRecord, DownloadCheck, NoticeVersion, Processor, Supervision
 
 A_PAGE = 20
+#: What became of a file is asked after this.
+FOLLOWED_UP = timedelta(days=14)
 #: A contractor is taught and checked at least so often.
 SUPERVISED_EVERY = timedelta(days=365)
 
@@ -110,10 +112,35 @@ def contractor(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "privacy/contractor.html", context, status=422 if form.errors else 200)
 
 
+class CheckForm(forms.ModelForm):
+    class Meta:
+        model = DownloadCheck
+        fields = ("words",)
+        error_messages = {"words": {"required": "무엇을 확인했는지 적어 주세요."}}
+        help_texts = {"words": "예: 우편 발송 뒤 파일을 지움. 11월 3일 전화로 확인"}
+
+
+@for_officers
+@require_http_methods(["GET", "POST"])
+def download_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """What became of the file, as its taker says."""
+    found = get_object_or_404(AccessRecord, pk=pk, action=Action.DOWNLOAD)
+    form = CheckForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        user: Any = request.user
+        DownloadCheck.objects.get_or_create(
+            record=pk, defaults={"words": form.cleaned_data["words"], "by": user}
+        )
+        record(request, Action.CHANGE, detail="내려받은 파일을 확인함")
+        return redirect("privacy:downloads")
+    context = {"menu": officer_menu.menu("downloads"), "row": found, "form": form}
+    return render(request, "privacy/download_check.html", context, status=422 if form.errors else 200)
+
+
 @for_officers
 @require_GET
 def downloads(request: HttpRequest) -> HttpResponse:
-    """Every file and print of staff, with the reason that was given for it; the newest first."""
+    """Every file and print of staff, with the reason that was given for it and what became of it; the newest first."""
     rows = AccessRecord.objects.filter(action__in=[Action.DOWNLOAD, Action.PRINT]).exclude(
         identifier__contains="*"
     )
@@ -121,6 +148,18 @@ def downloads(request: HttpRequest) -> HttpResponse:
     shown = list(page.object_list)
     posts = whose.posts({row.identifier for row in shown})
     record(request, Action.VIEW, detail="내려받은 까닭 목록")
-    lines = [(row, whose.office_at(posts, row.identifier, row.at), Action(row.action).label) for row in shown]
+    checked = {one.record: one for one in DownloadCheck.objects.filter(record__in=[row.pk for row in shown])}
+    old = timezone.now() - FOLLOWED_UP
+    lines = [
+        {
+            "row": row,
+            "office": whose.office_at(posts, row.identifier, row.at),
+            "action": Action(row.action).label,
+            "check": checked.get(row.pk),
+            "is_file": row.action == Action.DOWNLOAD,
+            "due": row.action == Action.DOWNLOAD and row.pk not in checked and row.at < old,
+        }
+        for row in shown
+    ]
     context = {"menu": officer_menu.menu("downloads"), "lines": lines, "page": page}
     return render(request, "privacy/downloads.html", context)

@@ -38,6 +38,7 @@ PRIVACY = {
     "review": "review",
     "notice_version": "version",
     "contractor": "processor",
+    "download_check": "file",
     **dict.fromkeys(("finding", "finding_ask", "explain_one"), "finding"),
     **dict.fromkeys(
         ("breach_judge", "breach_write", "breach_approve", "breach_note", "breach_people"), "breach"

@@ -112,7 +112,9 @@ def _privacy(learner: Learner) -> tuple[dict[str, Any], Request]:
     )
     day = timezone.localdate()
     processor = Processor.objects.create(name="예시 업체", task="시험", contract_on=day, ends_on=day)
+    file = record(None, Action.DOWNLOAD, [learner], "시험", who="x")
     keys = {
+        "file": file,
         "processor": processor,
         "review": review,
         "finding": finding,
