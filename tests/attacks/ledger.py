@@ -39,7 +39,8 @@ from tests.privacy.ledger import things  # noqa: E402
 SIZES = [(200, 0.90), (600, 0.08), (2000, 0.02)]
 CHECKPOINTS = 12
 EMPTY_ALL = (
-    "TRUNCATE privacy_accessrecord, privacy_erasure, privacy_leaf, privacy_tile, privacy_checkpoint CASCADE"
+    "TRUNCATE privacy_accessrecord, privacy_erasure, privacy_consentwording, privacy_leaf, privacy_tile,"
+    " privacy_checkpoint CASCADE"
 )
 
 
