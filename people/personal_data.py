@@ -139,7 +139,11 @@ register(
         fields=("to", "text"),
         ground="개인정보 보호법 제15조 제1항 제3호 (공공기관의 소관 업무)",
         keeps="보낸 날부터 1년 (인증번호는 하루)",
-        export=lambda message: {"받는 곳": _national(message.to), "내용": message.text},
+        # The code itself is for the phone alone: a page that shows it would open a session from a session.
+        export=lambda message: {
+            "받는 곳": _national(message.to),
+            "내용": "(인증번호)" if message.template == "sign_in_code" else message.text,
+        },
         erase=delete,
         of=lambda person: Message.objects.filter(to_index=person.index),
         contact=lambda message: message.to if message.to.startswith("+") else "",
