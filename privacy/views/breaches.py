@@ -142,6 +142,9 @@ def people(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         missing = request.method == "POST"
         context = {"menu": officer_menu.menu("breaches"), "breach": breach, "missing": missing}
         return render(request, "privacy/breach_people.html", context, status=422 if missing else 200)
+    if breach.is_drill or not breach.approved_by_id:  # one officer alone takes nobody's numbers along
+        messages.error(request, "훈련이 아닌 일에서, 다른 담당이 알릴 글을 승인한 뒤에 받을 수 있습니다.")
+        return redirect("privacy:breach", pk)
     found = exposed(breach)
     phones, nobody = contacts(found)
     record(

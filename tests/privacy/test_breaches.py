@@ -202,6 +202,9 @@ def test_a_list_with_phones_only_for_a_reason(desk: Client) -> None:
     found = opened(desk)
     address = f"/privacy/breaches/{found.pk}/people/"
     assert desk.post(address, {"reason": " "}).status_code == 422
+    alone = desk.post(address, {"reason": "혼자 받기"}, follow=True).content.decode()
+    assert "승인한 뒤에" in alone and normalised(PHONE) not in alone
+    Breach.objects.filter(pk=found.pk).update(asked_by=officer(), approved_by=officer())
     answer = desk.post(address, {"reason": "문자를 받지 못한 분께 전화"})
     assert normalised(PHONE) in answer.content.decode("utf-8-sig")
     kept = AccessRecord.objects.latest("pk")
