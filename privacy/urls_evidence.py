@@ -14,6 +14,7 @@ urlpatterns = [
     path("evidence/keep/", evidence.keep, name="evidence_keep"),
     path("evidence/zip/", evidence.download, name="evidence_download"),
     path("evidence/indicator/", evidence.indicator, name="indicator"),
+    path("evidence/indicators/", evidence.indicators, name="indicators"),
     path("downloads/<int:pk>/", notice.download_check, name="download_check"),
     path("downloads/", notice.downloads, name="downloads"),
 ]

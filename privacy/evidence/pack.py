@@ -53,7 +53,7 @@ def packed() -> bytes:
     """A zip: figures.csv, indicators.csv, checkpoint.txt, manifest.json with the SHA-256 of each."""
     files = {
         "figures.csv": _csv(
-            ["조", "지표", "값", "1년 전", "세는 법", "판단"],
+            ["조", "지표", "값", "1년 전", "세는 법", "판단", "물음(SQL)", "보기"],
             [
                 [
                     f"제{part['article'].number}조",
@@ -62,12 +62,14 @@ def packed() -> bytes:
                     before,
                     one.how,
                     {True: "좋음", False: "모자람"}.get(one.well, ""),
+                    one.query,
+                    "; ".join(one.sample),
                 ]
                 for part in by_article()
                 for one, before in part["figures"]
             ]
             + [
-                [f"제{one.number}조", "포털이 보여 드릴 수 없는 것", one.gap, "", "", ""]
+                [f"제{one.number}조", "포털이 보여 드릴 수 없는 것", one.gap, "", "", "", "", ""]
                 for one in ARTICLES
                 if one.gap
             ],

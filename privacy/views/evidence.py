@@ -1,5 +1,8 @@
 """보호수준 평가: the evidence on one page that prints, as a zip, and the indicators of the year's 편람."""
 
+import csv
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError, transaction
@@ -11,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from .. import officer_menu
 from ..access import Action, record
 from ..doors import for_officers
-from ..evidence import pack
+from ..evidence import indicator_table, pack
 from ..models import EvidenceSnapshot, Indicator
 
 
@@ -76,3 +79,57 @@ def indicator(request: HttpRequest) -> HttpResponse:
             return redirect("privacy:evidence")
     context = {"menu": officer_menu.menu("evidence"), "form": form}
     return render(request, "privacy/indicator.html", context, status=422 if form.errors else 200)
+
+
+class IndicatorTableForm(forms.Form):
+    year = forms.IntegerField(
+        label="해",
+        min_value=2020,
+        max_value=2100,
+        error_messages={
+            "required": "어느 해의 편람인지 적어 주세요.",
+            "invalid": "해를 2026처럼 적어 주세요.",
+            "min_value": "해를 2026처럼 적어 주세요.",
+            "max_value": "해를 2026처럼 적어 주세요.",
+        },
+    )
+    table = forms.CharField(
+        label="표",
+        max_length=100_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        error_messages={
+            "required": "표를 붙여 넣어 주세요. 한 줄에 지표 하나입니다.",
+            "max_length": "너무 깁니다. 나누어 넣어 주세요.",
+        },
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if "year" in given and "table" in given:
+            try:
+                given["found"] = indicator_table.read(given["table"], given["year"])
+            except (indicator_table.TableUnreadable, csv.Error) as error:
+                words = (
+                    "표를 읽을 수 없습니다. 따옴표를 살펴봐 주세요."
+                    if isinstance(error, csv.Error)
+                    else str(error)
+                )
+                self.add_error("table", words)
+        return given
+
+
+@for_officers
+@require_http_methods(["GET", "POST"])
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Of a whole 편람 at once."""
+    form = IndicatorTableForm(
+        request.POST if request.method == "POST" else None, initial={"year": timezone.localdate().year}
+    )
+    if request.method == "POST" and form.is_valid():
+        count = indicator_table.keep(form.cleaned_data["found"])
+        record(request, Action.CREATE, detail=f"지표 {form.cleaned_data['year']} {count}개")
+        messages.success(request, f"지표 {count}개를 넣었습니다.")
+        return redirect("privacy:evidence")
+    context = {"menu": officer_menu.menu("evidence"), "form": form}
+    return render(request, "privacy/indicator_table.html", context, status=422 if form.errors else 200)

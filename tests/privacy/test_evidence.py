@@ -17,7 +17,7 @@ from privacy.evidence.articles import ARTICLES
 from privacy.evidence.figures import figures
 from privacy.ledger import checkpoints
 from privacy.ledger.sequence import sequence
-from privacy.models import EvidenceSnapshot, Indicator
+from privacy.models import AccessRecord, EvidenceSnapshot, Indicator
 from tests import make
 from tests.privacy.ledger import things
 from tests.privacy.mine.test_requests import asked, officer
@@ -97,6 +97,51 @@ def test_the_zip_holds_figures_indicators_checkpoint_and_their_digests(desk: Cli
     assert "접속기록" in files["figures.csv"].decode("utf-8-sig")
     assert "전산실" in files["figures.csv"].decode("utf-8-sig")
     assert "처리방침을 알기 쉽게" in files["indicators.csv"].decode("utf-8-sig")
+
+
+def test_beside_a_figure_stand_its_question_and_rows_that_say_nobody(desk: Client) -> None:
+    things.written(5, identifier="kim-clerk", detail="카나리아의 것")
+    sequence()
+    [one] = [one for some in figures().values() for one in some if one.key == "8.records"]
+    newest = AccessRecord.objects.latest("pk")
+    assert len(one.sample) == 3 and bytes(newest.commitment).hex()[:12] in one.sample[0]
+    assert "FROM" in one.query and "privacy_accessrecord" in one.query
+    page = desk.get("/privacy/evidence/").content.decode()
+    assert one.sample[0] in page and "SELECT" in page
+    with zipfile.ZipFile(io.BytesIO(desk.post("/privacy/evidence/zip/").content)) as packed:
+        table = packed.read("figures.csv").decode("utf-8-sig")
+    assert "봉인" in table and "SELECT" in table
+    for said in (page, table):
+        assert "kim-clerk" not in said and "카나리아" not in said
+
+
+def test_indicators_pasted_out_of_a_spreadsheet(desk: Client) -> None:
+    address = "/privacy/evidence/indicators/"
+    assert desk.get(address).status_code == 200
+    table = "번호\t지표\t조\t서류\n1-1\t처리방침을 알기 쉽게\t4\t\n1-2\t접속기록을 점검한다\t8\t점검표\n"
+    assert desk.post(address, {"year": "2026", "table": table}).status_code == 302
+    assert desk.post(address, {"year": "2026", "table": '1-2,"새 말, 쉼표도",8\n'}).status_code == 302
+    assert list(Indicator.objects.values_list("number", "title", "papers")) == [
+        ("1-1", "처리방침을 알기 쉽게", ""),
+        ("1-2", "새 말, 쉼표도", ""),
+    ]
+    page = desk.get("/privacy/evidence/").content.decode()
+    assert "새 말, 쉼표도" in page
+    for wrong, said in (
+        ("2-1\t\t8", "1번째 줄: 번호와 지표"),
+        ("2-1\t가\n2-1\t나", "2번째 줄: 번호 2-1"),
+        ("2-1\t가\n" + "x" * 11 + "\t나", "2번째 줄: ‘번호’ 칸은 10자"),
+        ("2-1\t가\t8\t서류\t더", "칸이 5개"),
+        ("\n".join(f"{n}\t가" for n in range(201)), "200줄까지"),
+        ("번호\t지표", "표를 붙여"),
+        ('2-1,"가', "따옴표"),
+    ):
+        answer = desk.post(address, {"year": "2026", "table": wrong})
+        page = answer.content.decode()
+        assert answer.status_code == 422 and said in page, wrong
+        assert wrong.splitlines()[-1] in page.replace("&quot;", '"'), "what was typed is kept"
+    assert Indicator.objects.count() == 2
+    assert make.signed_in(Client(), make.clerk()).get(address).status_code == 403
 
 
 def test_as_many_queries_however_many_records(desk: Client) -> None:
