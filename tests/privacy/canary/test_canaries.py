@@ -19,11 +19,6 @@ ROLES = (
 )
 
 
-@pytest.fixture
-def city() -> City:
-    return City()
-
-
 def shown(city: City, role: str, path: str) -> tuple[int, set[str], bool]:
     """(status, words of A, whether colleagues' names are) in an answer."""
     answer = city.people[role].get(path)
