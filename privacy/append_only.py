@@ -9,6 +9,16 @@ from django.db.migrations.operations import RunSQL
 
 #: A table's rows may only be added, filled once, sealed anew, erased, or deleted after a time; see append_only().
 FUNCTION = """
+CREATE OR REPLACE FUNCTION is_erased(was jsonb, is_now jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT is_now = was OR is_now IN ('null', '"(지움)"') OR (
+        jsonb_typeof(was) = 'array' AND jsonb_typeof(is_now) = 'array'
+        AND jsonb_array_length(was) = jsonb_array_length(is_now)
+        AND NOT EXISTS (
+            SELECT FROM jsonb_array_elements(is_now) WITH ORDINALITY AS one(value, n)
+            WHERE value NOT IN (was -> (n::int - 1), '"(지움)"')
+        )
+    )
+$$;
 CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     fillable text[] := TG_ARGV[0]::text[];
@@ -37,7 +47,8 @@ BEGIN
         RETURN NEW;
     END IF;
     IF cardinality(erasable) > 0 AND old_row ->> 'salt' IS NOT NULL AND new_row ->> 'salt' IS NULL
-       AND old_row - erasable - 'salt'::text = new_row - erasable - 'salt'::text THEN
+       AND old_row - erasable - 'salt'::text = new_row - erasable - 'salt'::text
+       AND (SELECT bool_and(is_erased(old_row -> name, new_row -> name)) FROM unnest(erasable) AS name) THEN
         RETURN NEW;
     END IF;
     IF old_row - fillable IS DISTINCT FROM new_row - fillable
@@ -63,8 +74,9 @@ def append_only(
     `may_fill_once`: columns that one update may fill together; the first being null tells that it did not happen.
     `may_delete_after`: (column with a time, interval such as "2 years"): older rows may be deleted.
     `sealed`: columns of sealed words, which may be sealed with another key (reseal.py) or erased (null).
-    `erasable`: columns that an update may change if it also destroys the row's salt: its commitment, which stays,
-    then fits nothing any more, and nobody can take the new words for the old ones (ledger/expiry.py).
+    `erasable`: columns that an update may blank ("(지움)", null, or such elements of an array) if it also destroys the
+    row's salt: its commitment, which stays, then fits nothing any more (ledger/expiry.py; erasure_is_said() sees that
+    the same transaction says so in the ledger).
     `blankable`: columns of words that name somebody; all of them together may become "(지움)", and nothing else.
     """
     fillable = "{" + ",".join(may_fill_once) + "}"
@@ -83,5 +95,33 @@ def append_only(
                 FOR EACH STATEMENT EXECUTE FUNCTION append_only({arguments});
             """,
             f"DROP TRIGGER append_only ON {table}; DROP TRIGGER append_only_truncate ON {table};",
+        ),
+    ]
+
+
+#: A row whose salt is destroyed without an entry that says on which ground is refused, when its transaction ends.
+ERASURE_IS_SAID = """
+CREATE OR REPLACE FUNCTION erasure_is_said() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM privacy_erasure WHERE erased = OLD.commitment) THEN
+        RAISE EXCEPTION '% is append-only: nothing says why it was erased', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+
+
+def erasure_is_said(table: str) -> list[RunSQL]:
+    """Operations for a migration, of a table with `erasable` columns."""
+    return [
+        RunSQL(ERASURE_IS_SAID, RunSQL.noop),
+        RunSQL(
+            f"""
+            CREATE CONSTRAINT TRIGGER erasure_is_said AFTER UPDATE ON {table}
+                DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+                WHEN (OLD.salt IS NOT NULL AND NEW.salt IS NULL) EXECUTE FUNCTION erasure_is_said();
+            """,
+            f"DROP TRIGGER erasure_is_said ON {table};",
         ),
     ]

@@ -26,6 +26,7 @@ import re
 import sys
 import zipfile
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -42,8 +43,12 @@ ITEM, COMMITMENT, LEAF = (f"jinju-ledger-{what}/v1\n".encode() for what in ("ite
 BEFORE, ERASURE = ".before", "erasure"
 #: Days that entries are kept at least; a kind that is not here is kept for ever.
 KEEP = {"access": 730}
+#: Items that may be erased before that, of which kind, and what stands there instead.
+ERASABLE, BLANKS = {"access": ("identifier", "address", "detail", "subject")}, ("(지움)", None)
 #: How much later than its own time an entry may come into a checkpoint, and how much earlier (a clock that is off).
 LATE, EARLY = timedelta(hours=1), timedelta(minutes=5)
+#: How long what was there before a ledger is taken into it, from its first entry on.
+TAKING_IN = timedelta(days=1)
 NOTE = re.compile(
     r"^(?P<text>(?P<origin>[^\n +]+)\n(?P<size>0|[1-9][0-9]{0,14})\n(?P<root>[A-Za-z0-9+/]{43}=)\n"
     r"time (?P<at>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)\n)"
@@ -281,8 +286,10 @@ def check(
     whole = not findings
     findings += _checkpoints(export, witnesses, keys)
     findings += _records(export, placed, {**KEEP, **(keep or {})}, now)
+    notes = [note for note in _all_notes(export, witnesses) if note.signed_by(keys)]
+    findings += _unsigned(export, notes, now)
     if whole:  # else places are not what they were
-        findings += _times(placed, [n for n in _all_notes(export, witnesses) if n.signed_by(keys)])
+        findings += _times(placed, notes)
     return sorted(set(findings), key=lambda f: (f.first is None, f.first or 0, f.what))
 
 
@@ -292,14 +299,14 @@ def _all_notes(export: Export, witnesses: Sequence[Witness]) -> list[Note]:
 
 def _places(placed: list[dict[str, Any]]) -> Iterator[Finding]:
     """Places go from 0 up without a gap."""
-    there = [leaf["n"] for leaf in placed]
-    if there == list(range(len(there))):
-        return
-    most, known = max(there) + 1, set(there)
-    gaps = [n for n in range(most) if n not in known]
-    yield from (Finding("leaf deleted", "장부에서 지워졌습니다.", n, n) for n in gaps)
-    twice = {n for n in there if there.count(n) > 1} if len(known) < len(there) else set()
-    yield from (Finding("leaf inserted", "같은 자리가 두 번 있습니다.", n, n) for n in twice)
+    counted = Counter(leaf["n"] for leaf in placed)
+    expected = 0
+    for n, times in sorted(counted.items()):
+        if n > expected:
+            yield Finding("leaf deleted", "장부에서 지워졌습니다.", expected, n - 1)
+        if times > 1:
+            yield Finding("leaf inserted", f"같은 자리가 {times}번 있습니다.", n, n)
+        expected = n + 1
 
 
 def _differences(ours: list[bytes], theirs: list[bytes], whose: str) -> list[Finding]:
@@ -466,19 +473,51 @@ def _checkpoints(export: Export, witnesses: Sequence[Witness], keys: Sequence[st
                 yield Finding("checkpoint gone", f"{whose}가 없거나 다릅니다.")
 
 
+def _unsigned(export: Export, notes: list[Note], now: datetime) -> Iterator[Finding]:
+    """What is older than an hour has a place in a tree that was signed; and signing went on until the export."""
+    signed = max((note.size for note in notes), default=0)
+    old = [one for one in export.leaves if datetime.fromisoformat(one["at"]) + LATE < now]
+    old = [one for one in old if not one["kind"].endswith(BEFORE)]
+    beyond = [one["n"] for one in old if one["n"] is not None and one["n"] >= signed]
+    if beyond:
+        words = "아무 확인표도 서명하지 않은 항목입니다. 서명이 멈췄거나, 확인표를 지우고 다시 쓴 것입니다."
+        yield Finding("unsigned", words, min(beyond), max(beyond), exact=False)
+    waits = sum(one["n"] is None for one in old)
+    if waits:
+        yield Finding("unsigned", f"한 시간 넘게 장부에 자리를 얻지 못한 기록이 {waits}건 있습니다.")
+    if notes and (last := max(note.at for note in notes)) + LATE < now and not beyond:
+        words = f"마지막 확인표({last:%Y-%m-%d %H:%M} UTC) 뒤로 서명이 없습니다."
+        yield Finding("unsigned", f"{words} 서명이 멈췄거나, 그 뒤의 확인표를 지운 것입니다.")
+
+
+def _first_of_each_kind(leaves: list[dict[str, Any]]) -> dict[str, datetime]:
+    """Since when entries of a kind were committed to when they were written."""
+    first: dict[str, datetime] = {}
+    for leaf in leaves:
+        if leaf["n"] is not None and not leaf["kind"].endswith(BEFORE):
+            at = datetime.fromisoformat(leaf["at"])
+            first[leaf["kind"]] = min(first.get(leaf["kind"], at), at)
+    return first
+
+
 def _records(
     export: Export, placed: list[dict[str, Any]], keep: dict[str, int], now: datetime
 ) -> Iterator[Finding]:
     """Each record fits its leaf, each leaf that is young enough has its record."""
     by_commitment = {leaf["commitment"]: leaf for leaf in export.leaves}
-    erased = set()
-    for record in export.records:
-        if record["kind"] == ERASURE and _fits(record, by_commitment.get(record["commitment"])):
-            erased.add(dict(map(json.loads, record["items"]))["erased"])
-    seen = set()
+    erased = {
+        dict(map(json.loads, record["items"]))["erased"]: record.get("left")
+        for record in export.records
+        if record["kind"] == ERASURE and _fits(record, by_commitment.get(record["commitment"]))
+    }
+    seen, first = set(), _first_of_each_kind(export.leaves)
     for record in export.records:
         leaf, name = by_commitment.get(record["commitment"]), f"{record['kind']} {record['id']}"
         if record["commitment"] is None and record["salt"] is None:
+            if record["kind"] in first and first[record["kind"]] + TAKING_IN < now:
+                yield Finding(
+                    "inserted", f"{name}: 봉인되지 않은 기록입니다. 장부가 생긴 뒤에 끼워 넣었습니다."
+                )
             continue  # older than the ledger; its turn comes
         if leaf is None:
             words = "장부에 없는 기록입니다. 나중에 끼워 넣었거나 봉인을 고쳤습니다."
@@ -492,6 +531,9 @@ def _records(
         if record["salt"] is None:
             if leaf["commitment"] not in erased:
                 yield Finding("changed", "근거 없이 봉인이 망가졌습니다(소금이 지워짐).", place, place)
+            elif not _only_blanked(record, leaf, erased[leaf["commitment"]]):
+                words = "지운다는 이름으로 다른 것을 바꿨습니다. 지워진 것은 ‘(지움)’이어야 합니다."
+                yield Finding("changed", f"{words} ({name}, 쓴 때 {leaf['at']})", place, place)
         elif not _fits(record, leaf):
             yield Finding(
                 "changed",
@@ -500,11 +542,7 @@ def _records(
                 place,
             )
     for leaf in export.leaves:
-        if (
-            leaf["commitment"] not in seen
-            and leaf["commitment"] not in erased
-            and not _expired(leaf, keep, now)
-        ):
+        if leaf["commitment"] not in seen and not _expired(leaf, keep, now):
             yield Finding(
                 "deleted", f"기록이 지워졌습니다. ({leaf['kind']}, 쓴 때 {leaf['at']})", leaf["n"], leaf["n"]
             )
@@ -522,6 +560,29 @@ def _fits(record: dict[str, Any], leaf: dict[str, Any] | None) -> bool:
         return False
 
 
+def _only_blanked(record: dict[str, Any], leaf: dict[str, Any], left: Any) -> bool:
+    """Whether an erased record says what it said when it was committed to, but for blanks where names were."""
+    try:
+        digests, salts = left["digests"], left["salts"]
+        made = commitment(leaf["kind"], map(bytes.fromhex, digests))
+        if (
+            record["kind"] not in ERASABLE
+            or made != leaf["commitment"]
+            or len(record["items"]) != len(digests)
+        ):
+            return False
+        for n, said in enumerate(record["items"]):
+            if (salt := salts.get(str(n))) is None:
+                name, value = json.loads(said)
+                if name not in ERASABLE[record["kind"]] or value not in BLANKS:
+                    return False
+            elif digest(bytes.fromhex(salt), said).hex() != digests[n]:
+                return False
+        return json.loads(record["items"][0]) == ["at", leaf["at"]]
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        return False
+
+
 def _expired(leaf: dict[str, Any], keep: dict[str, int], now: datetime) -> bool:
     days = keep.get(leaf["kind"].removesuffix(BEFORE))
     return days is not None and datetime.fromisoformat(leaf["at"]) + timedelta(days=days) <= now
@@ -534,11 +595,16 @@ def _times(placed: list[dict[str, Any]], notes: list[Note]) -> Iterator[Finding]
     #: When a tree that is no larger was signed last; when one that is no smaller was signed first.
     without = list(accumulate((note.at for note in ordered), max))
     holding = list(accumulate((note.at for note in reversed(ordered)), min))[::-1]
+    begun = _first_of_each_kind(placed)
     for leaf in placed:
-        if leaf["kind"].endswith(BEFORE):
-            continue
         n, written = leaf["n"], datetime.fromisoformat(leaf["at"])
         first = bisect_right(sizes, n)  # that holds it
+        if leaf["kind"].endswith(BEFORE):
+            since = begun.get(leaf["kind"].removesuffix(BEFORE))
+            if first and since and since + TAKING_IN < without[first - 1]:
+                words = f"장부가 생기기 전의 것({leaf['at']})이라면서 한참 뒤에 들어왔습니다."
+                yield Finding("dated back", words, n, n)
+            continue
         if first and written + LATE < without[first - 1]:
             yield Finding("dated back", f"쓴 때({leaf['at']})보다 한참 뒤에 장부에 들어왔습니다.", n, n)
         elif first < len(sizes) and written - EARLY > holding[first]:
@@ -624,6 +690,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return report(export, witnesses, findings, bool(asked.key))
 
 
+def grounds(export: Export) -> list[tuple[str, int]]:
+    """On which grounds entries were erased before their time, and how many; for whoever knows what was asked for."""
+    erasures = (one for one in export.records if one["kind"] == ERASURE)
+    return sorted(Counter(str(dict(map(json.loads, one["items"])).get("ground")) for one in erasures).items())
+
+
 def report(export: Export, witnesses: list[Witness], findings: list[Finding], own_keys: bool) -> int:
     placed = sum(leaf["n"] is not None for leaf in export.leaves)
     counts = f"항목 {placed}개, 남아 있는 기록 {len(export.records)}건, 확인표 {len(export.notes)}장"
@@ -631,6 +703,8 @@ def report(export: Export, witnesses: list[Witness], findings: list[Finding], ow
     waiting = len(export.leaves) - placed
     if waiting:
         print(f"아직 나무에 자리가 없는 기록이 {waiting}건 있습니다. 다음에 내려받은 장부에서 확인해 주세요.")
+    for ground, count in grounds(export):
+        print(f"기한 전에 누구인지를 지운 기록 {count}건: {ground}")
     for witness in witnesses:
         most = max(note.size for note in witness.notes)
         print(f"증인 {witness.name}: 확인표 {len(witness.notes)}장, {most}개까지")

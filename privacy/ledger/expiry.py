@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ..access import SYSTEM
 from ..models import Committed, Erasure
+from . import entries
 from .kinds import kinds
 
 BATCH = 5000
@@ -33,15 +34,28 @@ def _forget(model: type[Committed], before: datetime) -> int:
 
 
 def erase(row: Committed, ground: str, who: str = SYSTEM, **left: Any) -> Erasure:
-    """Destroys the row's salt and puts what is `left` (column → value) in place of what was personal; says so in the
-    ledger. ValueError if the row is not committed to yet, or was erased before."""
+    """Destroys the row's salt and puts what is `left` (column → blank value) in place of what was personal; says so in
+    the ledger. Of items that stay as they are their own salts are kept, so that nobody changes them afterwards.
+
+    Blank is "(지움)", None, or a list of as many with some "(지움)": the database refuses everything else. ValueError
+    if the row is not committed to yet, or was erased before.
+    """
     with transaction.atomic():
-        locked = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+        rows = type(row)._default_manager
+        locked = rows.select_for_update(of=("self",)).get(pk=row.pk)
         if locked.commitment is None or locked.salt is None:
             raise ValueError(f"{row} has no salt")
-        type(row)._default_manager.filter(pk=row.pk).update(salt=None, **left)
+        salt, before = bytes(locked.salt), locked.ledger_items()
+        rows.filter(pk=row.pk).update(salt=None, **left)
+        after = rows.get(pk=row.pk).ledger_items()
+        pairs = enumerate(zip(before, after, strict=True))
+        stays = {str(n): entries.item_salt(salt, n).hex() for n, (old, new) in pairs if old == new}
         erasure = Erasure(
-            at=timezone.now(), identifier=who[:150], erased=locked.commitment, ground=ground[:300]
+            at=timezone.now(),
+            identifier=who[:150],
+            erased=locked.commitment,
+            ground=ground[:300],
+            left={"digests": [one.hex() for one in entries.digests(salt, before)], "salts": stays},
         )
         erasure.seal()
         erasure.save(force_insert=True)

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from ..models import Checkpoint, Leaf, Tile, WitnessReceipt
+from ..models import Checkpoint, Erasure, Leaf, Tile, WitnessReceipt
 from . import entries
 from .kinds import kinds
 from .signing import public_keys
@@ -73,6 +73,7 @@ def _records() -> Iterator[Line]:
                 "items": row.ledger_items(),
                 "salt": None if row.salt is None else bytes(row.salt).hex(),
                 "commitment": None if row.commitment is None else bytes(row.commitment).hex(),
+                **({"left": row.left} if isinstance(row, Erasure) else {}),
             }
 
 

@@ -136,9 +136,14 @@ class Erasure(Committed):
     identifier = models.CharField("누가", max_length=150)
     erased = models.BinaryField("지운 항목의 봉인", max_length=32)
     ground = models.CharField("근거", max_length=300)
+    left = models.JSONField(
+        default=dict,
+        help_text='{"digests": of all items, "salts": {number: of an item that stays}}; proved by the commitment',
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "지움"
+        indexes = [models.Index(fields=["erased"], name="erasure_of")]
 
     def __str__(self) -> str:
         return f"{self.ground} {self.at:%Y-%m-%d}"

@@ -71,7 +71,7 @@ def build(size: int) -> City:
         if n == 1:
             with clock_at(at):
                 for row in AccessRecord.objects.order_by("?")[:3]:
-                    expiry.erase(row, "시험", subjects=[])
+                    expiry.erase(row, "시험", subjects=["(지움)"] * len(row.subjects))
         made.append(checkpoints.make(at))
     signed = [checkpoint for checkpoint in made if checkpoint]
     kept = {
@@ -216,6 +216,55 @@ def date_back(city: City, depth: int, dice: random.Random) -> Attack:
     return Attack("date back", {city.size})
 
 
+def older(city: City, depth: int, dice: random.Random) -> Attack:
+    """As if it had been there before the ledger: put in bare (1), or taken in by the portal itself (2)."""
+    row = changed(record_at(dice.choice(city.places)), dice)
+    row.pk, row.salt, row.commitment = None, None, None
+    row.at -= timedelta(days=dice.randint(2, 400))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE privacy_accessrecord DROP CONSTRAINT privacy_accessrecord_committed")
+    row.save(force_insert=True)
+    if depth == 1:
+        return Attack("older", record=row.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    sequence()
+    return Attack("older", {city.size})
+
+
+def under_an_erasure(city: City, depth: int, dice: random.Random) -> Attack:
+    """An erasure by the regular way; then the record says something else (1), or is gone (2)."""
+    place = dice.choice(city.places)
+    row = record_at(place)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        expiry.erase(row, "시험", identifier="(지움)")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    row = AccessRecord.objects.get(pk=row.pk)
+    if depth == 2:
+        row.delete()
+    else:
+        changed(row, dice).save(force_update=True)
+    return Attack("under an erasure", {place})
+
+
+def unsigned(city: City, depth: int, dice: random.Random) -> Attack:
+    """Checkpoints of the last hour and more are gone; everything after them was written anew."""
+    begin = dice.choice([size for size in city.sizes if 0 < size < city.size][:-7])
+    Checkpoint.objects.filter(size__gt=begin)._raw_delete("default")
+    lines = order()
+    rows = {bytes(row.commitment): row for row in AccessRecord.objects.filter(salt__isnull=False)}
+    for place in range(begin, city.size):
+        if row := rows.get(lines[place][2]):
+            row.detail = f"다른 까닭 {dice.random()}"
+            row.seal()
+            row.save(force_update=True)
+            lines[place] = ("access", row.at, bytes(row.commitment))
+    rewrite(city, lines, 4, begin)
+    return Attack("unsigned", set(range(begin, city.size)), rest=True)
+
+
 def reorder(city: City, depth: int, dice: random.Random) -> Attack:
     """At depth 1 two records change what they say; at 2 they change their commitments; from 3 on leaves move."""
     one, other = sorted(dice.sample(city.places, 2))
@@ -285,6 +334,9 @@ ATTACKS = [
     (delete, (1, 2, 3, 4, 5)),
     (insert, (1, 2, 3, 4, 5)),
     (date_back, (1,)),
+    (older, (1, 2)),
+    (under_an_erasure, (1, 2)),
+    (unsigned, (4,)),
     (reorder, (1, 2, 3, 4, 5)),
     (cut, (3, 4, 5)),
     (rewrite_all, (5,)),
@@ -364,7 +416,7 @@ def run(count: int, seed: int) -> int:
         f"seed {seed}; depth 1 records, 2 commitments, 3 leaves, 4 tiles, 5 checkpoints with the stolen key"
     )
     for name in sorted(done):
-        print(f"  {name:12} {done[name] - wrong[name]:6} of {done[name]:6} found and located")
+        print(f"  {name:20} {done[name] - wrong[name]:6} of {done[name]:6} found and located")
     print(f"{sum(done.values())} attacks, {sum(wrong.values())} not found or not located")
     print(
         f"{controls} checks of the untouched ledger, {accused} with an accusation; {time.monotonic() - begun:.0f} s"

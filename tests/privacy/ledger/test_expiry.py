@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from privacy import verify_ledger
@@ -53,10 +54,11 @@ def test_nothing_goes_before_its_time(old_and_new) -> None:
 
 def test_a_person_is_erased_from_an_entry(old_and_new) -> None:
     row = old_and_new[5]
-    expiry.erase(row, "개인정보 보호법 제36조", who="kim", subjects=row.subjects[1:], detail="")
+    left = ["(지움)", *row.subjects[1:]]
+    expiry.erase(row, "개인정보 보호법 제36조", who="kim", subjects=left, detail="(지움)", address=None)
     checkpoints.make()
     again = AccessRecord.objects.get(pk=row.pk)
-    assert (again.subjects, again.detail, again.salt) == (row.subjects[1:], "", None)
+    assert (again.subjects, again.detail, again.salt) == (left, "(지움)", None)
     assert bytes(again.commitment) == bytes(row.commitment)
     assert things.found() == []
     with pytest.raises(NoProof):
@@ -66,18 +68,74 @@ def test_a_person_is_erased_from_an_entry(old_and_new) -> None:
         expiry.erase(again, "두 번")
 
 
-def test_erasing_without_saying_so_is_found(old_and_new) -> None:
-    AccessRecord.objects.filter(pk=old_and_new[5].pk).update(salt=None, detail="")
+def test_erasing_without_saying_so_is_refused_and_found(old_and_new) -> None:
+    row = old_and_new[5]
+    with pytest.raises(DatabaseError, match="nothing says why"), transaction.atomic():
+        AccessRecord.objects.filter(pk=row.pk).update(salt=None, detail="(지움)")
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    things.as_superuser(
+        "UPDATE privacy_accessrecord SET salt = NULL, detail = '(지움)' WHERE id = %s", row.pk
+    )
     assert things.places(things.found()) == {("changed", 5, 5)}
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        {"identifier": "lee"},
+        {"detail": "다른 까닭"},
+        {"subjects": []},
+        {"subjects": ["(지움)", "people.resident:9", "(지움)"]},
+        {"action": "create"},
+        {"at": timezone.now()},
+    ],
+)
+def test_nothing_but_blanks_stands_for_what_was_erased(old_and_new, left) -> None:
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        expiry.erase(old_and_new[5], "근거", **left)
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        "identifier = 'lee'",
+        "detail = '다른 까닭'",
+        "action = 'create'",
+        "subjects = subjects[2:3]",
+        "subjects = ARRAY['people.resident:9', '(지움)', '(지움)']",
+        "at = at - interval '1 day'",
+    ],
+)
+def test_nothing_is_changed_under_the_name_of_an_erasure(old_and_new, spoiled: str) -> None:
+    """By whoever owns the database, with an erasure that stands rightly in the ledger."""
+    row = old_and_new[5]
+    expiry.erase(row, "근거", identifier="(지움)")
+    checkpoints.make()
+    assert things.found() == []
+    things.as_superuser(f"UPDATE privacy_accessrecord SET {spoiled} WHERE id = %s", row.pk)
+    assert things.places(things.found()) == {("changed", 5, 5)}
+    things.as_superuser("UPDATE privacy_erasure SET \"left\" = '{}'")
+    assert things.places(things.found()) == {("changed", 5, 5)}
+    things.as_superuser("DELETE FROM privacy_accessrecord WHERE id = %s", row.pk)
+    assert things.places(things.found()) == {("deleted", 5, 5)}
 
 
 def test_an_erasure_that_was_made_up_covers_nothing(old_and_new) -> None:
     row = old_and_new[5]
-    expiry.erase(row, "근거", detail="")
+    expiry.erase(row, "근거", detail="(지움)")
     checkpoints.make()
     things.as_superuser("UPDATE privacy_erasure SET erased = %s", bytes(old_and_new[6].commitment))
     things.as_superuser("DELETE FROM privacy_accessrecord WHERE id = %s", old_and_new[6].pk)
     assert things.places(things.found()) == {("changed", 5, 5), ("deleted", 6, 6), ("changed", 7, 7)}
+
+
+def test_the_verifier_says_how_many_were_erased_on_which_ground(old_and_new, capsys) -> None:
+    for row in old_and_new[4:6]:
+        expiry.erase(row, "제36조 삭제 요구", identifier="(지움)")
+    checkpoints.make()
+    assert verify_ledger.report(things.exported(), [], [], own_keys=True) == 0
+    assert "기한 전에 누구인지를 지운 기록 2건: 제36조 삭제 요구" in capsys.readouterr().out
 
 
 def test_a_proof_shows_one_person_and_nobody_else() -> None:

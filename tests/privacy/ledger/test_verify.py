@@ -6,12 +6,15 @@
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
+from people.demo_clock import clock_at
 from privacy import verify_ledger
 from privacy.ledger import checkpoints
 from privacy.models import AccessRecord
@@ -92,13 +95,48 @@ def test_one_copied(city) -> None:
 
 def test_one_dated_back(city) -> None:
     """By the regular way, with all triggers on: only its time is a lie."""
-    import datetime
-
-    from django.utils import timezone
-
-    things.written(1, timezone.now() - datetime.timedelta(days=30))
+    things.written(1, timezone.now() - timedelta(days=30))
     checkpoints.make()
     assert things.places(things.found(city)) == {("dated back", 30, 30)}
+
+
+def test_one_dated_back_as_if_older_than_the_ledger(city) -> None:
+    """Put in without a commitment: the portal itself would take it in, as what was there before."""
+    with clock_at(timezone.now() + timedelta(days=3)):
+        things.written(1)
+        checkpoints.make()
+        things.as_superuser(f"ALTER TABLE {RECORD} DROP CONSTRAINT {RECORD}_committed")
+        things.as_superuser(
+            f"INSERT INTO {RECORD} (at, identifier, subjects, action, detail, result)"
+            f" SELECT at - interval '400 days', identifier, subjects, action, 'x', result FROM {RECORD} LIMIT 1"
+        )
+        assert [one.what for one in things.found(city)] == ["inserted"]
+        checkpoints.make()
+        assert things.places(things.found(city)) == {("dated back", 31, 31)}
+
+
+def test_a_tail_that_nobody_signed(city) -> None:
+    things.as_superuser("DELETE FROM privacy_checkpoint WHERE size > 10")
+    with clock_at(timezone.now() + timedelta(hours=2)):
+        assert ("unsigned", 10, 29) in things.places(things.found())
+        things.as_superuser("DELETE FROM privacy_checkpoint")
+        assert ("unsigned", 0, 29) in things.places(things.found())
+
+
+def test_checkpoints_that_ended_long_before_the_export(city) -> None:
+    with clock_at(timezone.now() + timedelta(hours=2)):
+        assert things.places(things.found(city)) == {("unsigned", None, None)}
+        checkpoints.make()
+        assert things.found(city) == []
+
+
+@pytest.mark.parametrize("places", [[0, 10**15], [*range(20_000), 5, 5], [-3, 0]])
+def test_places_out_of_this_world_are_said_at_once(city, places: list[int]) -> None:
+    whole = things.exported()
+    leaf = {"kind": "access", "at": whole.leaves[0]["at"], "commitment": "00" * 32}
+    odd = verify_ledger.Export(whole.manifest, [{**leaf, "n": n} for n in places], [], [], whole.notes)
+    found = verify_ledger.check(odd, [city], things.keys())
+    assert any(one.what in ("leaf deleted", "leaf inserted") for one in found)
 
 
 def test_two_leaves_swapped(city) -> None:

@@ -62,7 +62,7 @@ def keys() -> list[str]:
 
 
 def found(*witnesses: verify_ledger.Witness, **options) -> list[verify_ledger.Finding]:
-    return verify_ledger.check(exported(), witnesses, keys(), **options)
+    return verify_ledger.check(exported(), witnesses, keys(), **{"now": timezone.now(), **options})
 
 
 def places(findings: list[verify_ledger.Finding]) -> set[tuple[str, int | None, int | None]]:
@@ -72,6 +72,8 @@ def places(findings: list[verify_ledger.Finding]) -> set[tuple[str, int | None, 
 def as_superuser(statement: str, *values: object) -> None:
     """With every trigger switched off, as only who owns the database can."""
     with connection.cursor() as cursor:
+        # What was done until here had its commit.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(statement, values)
         cursor.execute("SET LOCAL session_replication_role = origin")
