@@ -125,3 +125,14 @@ def erasure_is_said(table: str) -> list[RunSQL]:
             f"DROP TRIGGER erasure_is_said ON {table};",
         ),
     ]
+
+
+def own_tables(*functions: str) -> list[RunSQL]:
+    """Operations for a migration: functions find the tables of the portal, not temporary ones of a session."""
+    return [
+        RunSQL(
+            f"ALTER FUNCTION {function}() SET search_path = pg_catalog, public, pg_temp",
+            f"ALTER FUNCTION {function}() RESET search_path",
+        )
+        for function in functions
+    ]

@@ -485,7 +485,8 @@ def _unsigned(export: Export, notes: list[Note], now: datetime) -> Iterator[Find
     waits = sum(one["n"] is None for one in old)
     if waits:
         yield Finding("unsigned", f"한 시간 넘게 장부에 자리를 얻지 못한 기록이 {waits}건 있습니다.")
-    if notes and (last := max(note.at for note in notes)) + LATE < now and not beyond:
+    last = max((note.at for note in notes if note.at <= now + EARLY), default=None)
+    if last and last + LATE < now and not beyond:
         words = f"마지막 확인표({last:%Y-%m-%d %H:%M} UTC) 뒤로 서명이 없습니다."
         yield Finding("unsigned", f"{words} 서명이 멈췄거나, 그 뒤의 확인표를 지운 것입니다.")
 
@@ -590,24 +591,23 @@ def _expired(leaf: dict[str, Any], keep: dict[str, int], now: datetime) -> bool:
 
 def _times(placed: list[dict[str, Any]], notes: list[Note]) -> Iterator[Finding]:
     """An entry comes into the tree soon after its time: neither long after (dated back) nor before."""
-    ordered = sorted(notes, key=lambda note: note.size)
+    ordered = sorted(notes, key=lambda note: (note.size, note.at))
     sizes = [note.size for note in ordered]
-    #: When a tree that is no larger was signed last; when one that is no smaller was signed first.
-    without = list(accumulate((note.at for note in ordered), max))
-    holding = list(accumulate((note.at for note in reversed(ordered)), min))[::-1]
+    #: When a tree that is no smaller was signed first; so a clock that was once ahead accuses nothing that came later.
+    signed = list(accumulate((note.at for note in reversed(ordered)), min))[::-1]
     begun = _first_of_each_kind(placed)
     for leaf in placed:
         n, written = leaf["n"], datetime.fromisoformat(leaf["at"])
         first = bisect_right(sizes, n)  # that holds it
         if leaf["kind"].endswith(BEFORE):
             since = begun.get(leaf["kind"].removesuffix(BEFORE))
-            if first and since and since + TAKING_IN < without[first - 1]:
+            if first and since and since + TAKING_IN < signed[first - 1]:
                 words = f"장부가 생기기 전의 것({leaf['at']})이라면서 한참 뒤에 들어왔습니다."
                 yield Finding("dated back", words, n, n)
             continue
-        if first and written + LATE < without[first - 1]:
+        if first and written + LATE < signed[first - 1]:
             yield Finding("dated back", f"쓴 때({leaf['at']})보다 한참 뒤에 장부에 들어왔습니다.", n, n)
-        elif first < len(sizes) and written - EARLY > holding[first]:
+        elif first < len(sizes) and written - EARLY > signed[first]:
             yield Finding("dated ahead", f"장부에 들어온 뒤의 시각({leaf['at']})이 적혀 있습니다.", n, n)
 
 

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=5)
 #: Without a new one for so long, somebody should look.
 LATE = timedelta(minutes=20)
+#: Clocks of two machines may differ by so much.
+AHEAD = timedelta(minutes=1)
 
 
 def latest() -> Checkpoint | None:
@@ -28,7 +30,8 @@ def latest() -> Checkpoint | None:
 
 def due(now: datetime | None = None) -> bool:
     last = latest()
-    return last is None or (now or timezone.now()) - last.at >= EVERY
+    # A clock that was ahead for a while, and was put right, must not stop the signing until that time comes.
+    return last is None or abs((now or timezone.now()) - last.at) >= EVERY
 
 
 def said(checkpoint: Checkpoint) -> notes.Checkpoint:
@@ -76,6 +79,8 @@ def health(now: datetime | None = None) -> tuple[bool, str]:
     if last is None:
         waits = Leaf.objects.filter(at__lt=now - LATE).exists()
         return not waits, "장부: 아직 확인표가 없습니다."
+    if last.at - now > AHEAD:
+        return False, "장부: 마지막 확인표의 시각이 지금보다 뒤입니다. 서버의 시계를 봐 주세요."
     if now - last.at > LATE:
         minutes = int((now - last.at).total_seconds() // 60)
         return False, f"장부: {minutes}분째 새 확인표가 없습니다."

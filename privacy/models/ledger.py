@@ -92,7 +92,7 @@ class Checkpoint(models.Model):
     key = models.CharField("열쇠", max_length=300)
 
     class Meta:
-        ordering = ["-at", "-pk"]
+        ordering = ["-pk"]
         verbose_name = verbose_name_plural = "확인표"
 
     def __str__(self) -> str:

@@ -51,13 +51,14 @@ class Witness:
 
 @dataclass(frozen=True)
 class Shown:
-    """A checkpoint on its way. `last_size`: of the one that this witness saw last, 0 if none. `proof(old)`: hashes
-    that show that the tree grew out of the one of `old` leaves."""
+    """A checkpoint on its way. `last_size`: of the one that this witness saw last, 0 if none; `last_answer`: what it
+    answered then. `proof(old)`: hashes that show that the tree grew out of the one of `old` leaves."""
 
     checkpoint: notes.Checkpoint
     note: str
     last_size: int
     proof: Callable[[int], list[bytes]] = field(repr=False)
+    last_answer: str = ""
 
 
 class WitnessContract(Protocol):

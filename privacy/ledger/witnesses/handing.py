@@ -27,7 +27,7 @@ def queue_receipts(checkpoint: Checkpoint) -> None:
         given = WitnessReceipt.objects.filter(witness=witness.name)
         # Half a minute of grace: the clock that wakes us is not exact.
         since = checkpoint.at - witness.every + timedelta(seconds=30)
-        if not given.filter(checkpoint__at__gt=since).exists():
+        if not given.filter(checkpoint__at__gt=since, checkpoint__at__lte=checkpoint.at).exists():
             WitnessReceipt.objects.create(checkpoint=checkpoint, witness=witness.name, kind=witness.kind)
 
 
@@ -51,7 +51,7 @@ def _hand_to(witness: Witness) -> bool:
         return False
     last = mine.filter(state=State.SEEN).order_by("-checkpoint_id").first()
     try:
-        answer = show(witness, _shown(receipt.checkpoint, last.checkpoint.size if last else 0))
+        answer = show(witness, _shown(receipt.checkpoint, last))
     except Exception as error:  # whatever a witness does, the others and the ledger go on
         _failed(receipt, error)
         return False
@@ -70,12 +70,13 @@ def _failed(receipt: WitnessReceipt, error: Exception) -> None:
     receipt.save()
 
 
-def _shown(checkpoint: Checkpoint, last_size: int) -> Shown:
+def _shown(checkpoint: Checkpoint, last: WitnessReceipt | None) -> Shown:
     tree = Tree(checkpoint.size)
     return Shown(
         checkpoint=notes.read(checkpoint.note)[0],
         note=checkpoint.note,
-        last_size=last_size,
+        last_size=last.checkpoint.size if last else 0,
+        last_answer=last.receipt if last else "",
         proof=lambda old: merkle.consistency_proof(old, tree.size, tree.node),
     )
 

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from jinju_portal.schedule import SCHEDULE
 from privacy.ledger import checkpoints, merkle, notes, signing
+from privacy.ledger.proofs import proof_of
 from privacy.ledger.tree import Tree, TreeBroken
+from privacy.ledger.witnesses.handing import hand_out
 from privacy.models import Checkpoint
 from privacy.tasks import keep_ledger
 
@@ -38,6 +40,29 @@ def test_every_ten_minutes_at_least() -> None:
     assert checkpoints.due(made.at + timedelta(minutes=5))
     again = checkpoints.make(made.at + timedelta(minutes=5))
     assert again and (made.size, bytes(made.root)) == (again.size, again.root)
+
+
+def test_a_clock_that_was_ahead_stops_nothing(settings, tmp_path) -> None:
+    """One checkpoint from years ahead stays for ever; whatever comes after it is signed, shown and proved again."""
+    settings.LEDGER_WITNESSES = [f"보관함=file://{tmp_path / 'witness.txt'}"]
+    city = [*things.past(2, 5)]
+    hand_out()
+    things.written(1)
+    city.append(checkpoints.make(timezone.now() + timedelta(days=1500)))
+    assert checkpoints.health() == (
+        False,
+        "장부: 마지막 확인표의 시각이 지금보다 뒤입니다. 서버의 시계를 봐 주세요.",
+    )
+    assert checkpoints.due()
+    (last,) = things.written(1)
+    city.append(checkpoints.make())
+    assert not checkpoints.due() and checkpoints.health()[0]
+    assert hand_out() == 1
+    assert proof_of(last)["position"] == 11
+    assert things.found(things.notes(city)) == []
+    things.written(1, timezone.now() - timedelta(days=2))
+    city.append(checkpoints.make())
+    assert things.places(things.found(things.notes(city))) == {("dated back", 12, 12)}
 
 
 @pytest.mark.parametrize("change", ["text", "signature", "origin", "size", "nothing"])

@@ -43,6 +43,32 @@ def test_a_file_that_only_grows(settings, tmp_path: Path) -> None:
     assert [(w["name"], w["checkpoint"]) for w in proof["witnesses"]] == [("보관함", made.note)]
 
 
+def test_a_file_that_is_gone_or_shorter_is_no_witness_any_more(settings, tmp_path: Path) -> None:
+    """A disk that is not there after a restart must not become a file on our own."""
+    file = tmp_path / "밖" / "witness.txt"
+    settings.LEDGER_WITNESSES = [f"보관함=file://{file}"]
+    start = timezone.now()
+
+    def handed(minutes: int) -> int:
+        checkpoints.make(start + timedelta(minutes=minutes))
+        due()
+        return hand_out()
+
+    assert (handed(0), handed(5)) == (1, 1)
+    whole = file.read_bytes()
+    file.unlink()
+    assert handed(10) == 0 and not file.exists()
+    file.write_bytes(whole[:-50])
+    assert handed(15) == 0 and file.read_bytes() == whole[:-50]
+    assert "짧아졌습니다" in WitnessReceipt.objects.filter(state="waiting").latest("checkpoint_id").trouble
+    file.write_bytes(whole + b"half a line")
+    assert handed(20) == 1
+    read = verify_ledger.read_witness("보관함", file.read_bytes())
+    assert [note.at.minute for note in read.notes] == [
+        (start + timedelta(minutes=m)).minute for m in (0, 5, 20)
+    ]
+
+
 def test_a_mailbox_gets_one_a_day(settings) -> None:
     settings.LEDGER_WITNESSES = ["감사실=mailto:audit@example.kr#every=1440"]
     start = timezone.now()

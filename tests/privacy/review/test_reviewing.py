@@ -150,3 +150,14 @@ def test_as_many_queries_for_one_as_for_thirty(desk: Client, clerk: User) -> Non
             desk.get(f"/privacy/reviews/{review.pk}/")
         counts.append(len(asked))
     assert len(set(counts)) == 1, counts
+
+
+def test_a_shadow_of_the_table_of_roles_fools_no_guard() -> None:
+    who = officer()
+    RoleGrant.objects.create(user=who, role="city_operator", reason="시험")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE people_rolegrant (LIKE public.people_rolegrant)")
+    with pytest.raises(DatabaseError, match="reviewer is an operator"), transaction.atomic():
+        Review.objects.create(month=last_month(), reviewer=who)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE pg_temp.people_rolegrant")
