@@ -53,7 +53,7 @@ def _indicator(n: int, cells: list[str], year: int) -> Indicator:
         raise TableUnreadable(f"{n}번째 줄: 칸이 {len(cells)}개입니다. {len(COLUMNS)}칸까지 읽습니다.")
     one = Indicator(year=year)
     for (name, label), cell in zip(COLUMNS, cells, strict=False):
-        longest = Indicator._meta.get_field(name).max_length
+        longest = getattr(Indicator._meta.get_field(name), "max_length", None)
         if longest and len(cell) > longest:
             raise TableUnreadable(f"{n}번째 줄: ‘{label}’ 칸은 {longest}자까지입니다.")
         setattr(one, name, cell)
