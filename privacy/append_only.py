@@ -94,7 +94,7 @@ def append_only(
             CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON {table}
                 FOR EACH STATEMENT EXECUTE FUNCTION append_only({arguments});
             """,
-            f"DROP TRIGGER append_only ON {table}; DROP TRIGGER append_only_truncate ON {table};",
+            f"DROP TRIGGER append_only ON {table}; DROP TRIGGER IF EXISTS append_only_truncate ON {table};",
         ),
     ]
 

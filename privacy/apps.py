@@ -1,6 +1,10 @@
 """Registers what each app holds about people."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
@@ -15,5 +19,11 @@ class PrivacyConfig(AppConfig):
 
         # A restored backup is followed by `migrate`, which every start of the portal asks for: who was erased since
         # is erased again before anybody can look.
-        post_migrate.connect(lambda **kwargs: erasing.replay(), sender=self, weak=False)
-        post_migrate.connect(lambda **kwargs: consents.keep_wordings(), sender=self, weak=False)
+        def when_migrated(**kwargs: Any) -> None:
+            executor = MigrationExecutor(connections[kwargs["using"]])
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                return  # on the way to an older or half a database: what follows needs all of it
+            erasing.replay()
+            consents.keep_wordings()
+
+        post_migrate.connect(when_migrated, sender=self, weak=False)

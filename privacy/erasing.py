@@ -1,18 +1,17 @@
 """Erasing a person from every app: previewed, approved by a second person, carried out whole, registered, and done
 again whenever an older backup is restored."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from . import erasure_register
 from .access import SYSTEM, Action, identifier, record, subject
 from .holdings import Holding, Kept, Person, holdings
 from .ledger import expiry
@@ -97,8 +96,9 @@ def propose(request: HttpRequest, person: Person, ground: str) -> ErasurePlan:
 @transaction.atomic
 def refuse(request: HttpRequest, pk: Any) -> ErasurePlan:
     plan = _waiting(request, pk)
-    plan.state, plan.decided_by, plan.decided_at = State.REFUSED, _user(request), timezone.now()
-    plan.save(update_fields=["state", "decided_by", "decided_at"])
+    plan.state, plan.phone = State.REFUSED, None  # whose it was stands with what they asked
+    plan.decided_by, plan.decided_at = _user(request), timezone.now()
+    plan.save(update_fields=["state", "phone", "phone_index", "decided_by", "decided_at"])
     record(request, Action.CHANGE, [plan], "파기하지 않기로 함")
     return plan
 
@@ -109,13 +109,14 @@ def approve(request: HttpRequest, pk: Any) -> ErasurePlan:
     with transaction.atomic():
         plan = _waiting(request, pk)
         person = Person(plan.phone or "", plan.phone_index)
-        written = _erase(plan, person, identifier(request))
+        written = _erase(plan.pk, plan.ground, person, identifier(request))
         plan.state, plan.phone = State.DONE, None
         plan.decided_by, plan.decided_at = _user(request), timezone.now()
         plan.save(update_fields=["state", "phone", "phone_index", "decided_by", "decided_at"])
         record(request, Action.DELETE, [plan], f"파기: {plan.ground}")
         # Before the commit: an erasure that no register outside knows would come back with a backup.
-        _append(plan, written)
+        erasure_register.begin(str(plan.pk), plan.ground, person.index, written)
+        transaction.on_commit(partial(erasure_register.end, str(plan.pk)), robust=True)
     return plan
 
 
@@ -133,16 +134,20 @@ def _waiting(request: HttpRequest, pk: Any) -> ErasurePlan:
     return plan
 
 
-def _erase(plan: ErasurePlan, person: Person, who: str) -> list[str]:
+def _erase(plan: Any, ground: str, person: Person, who: str) -> list[str]:
+    """`plan`: its key. Returns the keys of all rows that went."""
     written = []
-    own = own_identifier(person)
-    consents = list(Consent.objects.filter(identifier=own))
+    own = {"identifier": own_identifier(person)}
+    if not person.number:  # of a backup in which nothing but the index is known
+        own = {"identifier__endswith": f" {person.index[:12]}"}
+    consents = list(Consent.objects.filter(**own))
+    planned = ErasurePlan.objects.filter(pk=plan).first()
     for one in preview(person):
         for row, kept in one.kept:
             KeptApart.objects.update_or_create(
                 row=_key(one.holding, row),
                 defaults={
-                    "plan": plan,
+                    "plan": planned,
                     "label": one.holding.label,
                     "ground": kept.ground,
                     "until": kept.until,
@@ -152,16 +157,16 @@ def _erase(plan: ErasurePlan, person: Person, who: str) -> list[str]:
         for row in one.goes:
             one.holding.erase(row)
         if keys:
-            register(one.holding.label, keys, plan.ground, who, plan.pk)
+            register(one.holding.label, keys, ground, who, plan)
             written += keys
-    entries = list(AccessRecord.objects.filter(identifier=own, salt__isnull=False, commitment__isnull=False))
+    entries = list(AccessRecord.objects.filter(**own, salt__isnull=False, commitment__isnull=False))
     for entry in entries:
-        expiry.erase(entry, plan.ground, who, identifier=GONE, address=None)
+        expiry.erase(entry, ground, who, identifier=GONE, address=None)
     keys = [f"privacy.AccessRecord//{entry.pk}" for entry in entries]
     Consent.objects.filter(pk__in=[one.pk for one in consents]).update(identifier=GONE)
     keys += [f"privacy.Consent//{one.pk}" for one in consents]
     if keys:
-        register("본인이 한 일의 기록에서 누구인지", keys, plan.ground, who, plan.pk)
+        register("본인이 한 일의 기록에서 누구인지", keys, ground, who, plan)
     return written + keys
 
 
@@ -191,40 +196,65 @@ def _key(holding: Holding, row: models.Model) -> str:
     return f"{holding.model}/{holding.part}/{row.pk}"
 
 
-# ---- outside the database
-
-
-def _append(plan: ErasurePlan, keys: list[str]) -> None:
-    """One line of JSON a plan, in a file that a restored backup does not turn back."""
-    path = Path(settings.ERASURE_REGISTER)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    line = {"plan": str(plan.pk), "at": timezone.now().isoformat(), "ground": plan.ground, "rows": keys}
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        file.flush()
+# ---- after a backup was restored
 
 
 def missing() -> list[dict[str, Any]]:
-    """Erasures that the file knows and this database does not: it is an older one."""
-    path = Path(settings.ERASURE_REGISTER)
-    if not path.exists():
-        return []
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    known = set(Destruction.objects.filter(plan__isnull=False).values_list("plan", flat=True))
-    return [line for line in lines if line["plan"] not in {str(plan) for plan in known}]
+    """Erasures that were carried out and this database does not know: it is an older one."""
+    told = erasure_register.read()
+    return [told.begun[plan] for plan in sorted(told.done - _known()) if plan in told.begun]
+
+
+def _known() -> set[str]:
+    plans = Destruction.objects.filter(plan__isnull=False).values_list("plan", flat=True)
+    return {str(plan) for plan in plans.distinct()}
+
+
+def doubtful() -> int:
+    """Erasures that began, of which nothing says that they were carried out or refused: torn lines of the register
+    are among them."""
+    told = erasure_register.read()
+    open_ = set(told.begun) - told.done - _known()
+    refused = ErasurePlan.objects.filter(state=State.REFUSED).values_list("pk", flat=True)
+    return len(open_ - {str(pk) for pk in refused}) + told.unreadable
+
+
+def settle() -> None:
+    """Writes down what was committed when the power went before the register heard of it."""
+    told = erasure_register.read()
+    for plan in (set(told.begun) - told.done) & _known():
+        erasure_register.end(plan)
 
 
 def replay() -> int:
     """Does again what a restored backup does not know of (after each `migrate`). Returns how many plans."""
+    settle()
     lines = missing()
-    if lines:
-        sequence()
+    if not lines:
+        return 0
+    sequence()
+    persons = {erasure_register.person_code(index): Person("", index) for index in _indexes()}
     for line in lines:
         with transaction.atomic():
-            done = [key for key in line["rows"] if _erase_again(key, line["ground"])]
+            plan, ground = line["plan"], line["ground"]
+            # Rows that the person had then may have had other keys than those that were erased later.
+            if person := persons.get(line.get("person", "")):
+                _erase(plan, ground, person, SYSTEM)
+            done = [key for key in line["rows"] if _erase_again(key, ground)]
+            ErasurePlan.objects.filter(pk=plan, state=State.WAITING).delete()
             # Also if it had nothing of theirs: from now on this database knows of it.
-            register("복구한 뒤 다시 지움", done, line["ground"], plan=line["plan"])
+            register("복구한 뒤 다시 지움", done, ground, plan=plan)
     return len(lines)
+
+
+def _indexes() -> set[str]:
+    """Of all phones of whoever somebody could ask to erase."""
+    found: set[str] = set()
+    for model in {apps.get_model(holding.model) for holding in holdings() if holding.of}:
+        for column in model._meta.concrete_fields:
+            if column.name.endswith(("phone_index", "to_index")):
+                found |= set(model._base_manager.order_by().values_list(column.name, flat=True).distinct())
+    return found - {"", None}
 
 
 def _erase_again(key: str, ground: str) -> bool:

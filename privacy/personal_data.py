@@ -10,8 +10,10 @@ def erase_request(request: Request) -> None:
     request.save(update_fields=["phone", "phone_index", "words", "postponed", "answer"])
 
 
-def keep_plan(plan: ErasurePlan) -> None:
-    """Names nobody from the moment in which it is done."""
+def erase_plan(plan: ErasurePlan) -> None:
+    """That something was planned, and how it ended, stays without whose it was."""
+    plan.phone = None
+    plan.save(update_fields=["phone", "phone_index"])
 
 
 register(
@@ -38,9 +40,9 @@ register(
         label="파기 계획",
         fields=("phone",),
         ground="개인정보 보호법 제15조 제1항 제2호 (제36조에 따른 처리)",
-        keeps="지울 때까지",
+        keeps="정할 때까지",
         export=lambda plan: {"올린 때": f"{plan.proposed_at:%Y-%m-%d}", "상태": plan.get_state_display()},
-        erase=keep_plan,
+        erase=erase_plan,
         of=lambda person: ErasurePlan.objects.filter(phone_index=person.index),
     )
 )

@@ -35,6 +35,7 @@ def forget() -> None:
             erasing.register(
                 f"접속기록 ({kind})", [], "보관 기간이 끝남 (안전성 확보조치 기준 제8조)", count=count
             )
+    erasing.settle()
     erasing.erase_what_was_kept()
     pack.keep_monthly()
 

@@ -94,7 +94,9 @@ class Destruction(Committed):
 class KeptApart(models.Model):
     """A row of somebody who asked to be erased, which a law keeps: until when, and on which ground."""
 
-    plan = models.ForeignKey(ErasurePlan, models.PROTECT, related_name="kept")
+    plan = models.ForeignKey(
+        ErasurePlan, models.PROTECT, related_name="kept", null=True, help_text="None: a backup was restored"
+    )
     row = models.CharField(max_length=120, unique=True, help_text='"repair.Case//<key>"')
     label = models.CharField("무엇", max_length=100)
     ground = models.CharField("근거", max_length=200)

@@ -30,6 +30,7 @@ def erasures(request: HttpRequest) -> HttpResponse:
         "page": page,
         "kept": KeptApart.objects.filter(erased_at=None).count(),
         "missing": len(erasing.missing()),
+        "doubtful": erasing.doubtful(),
     }
     return render(request, "privacy/erasures.html", context)
 

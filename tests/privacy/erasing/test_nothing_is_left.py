@@ -12,12 +12,13 @@ from django.test import Client
 from django.utils import timezone
 
 from people.models import Resident, RoleGrant, User
-from privacy import erasing, verify_ledger
+from privacy import erasing, erasure_register, verify_ledger
 from privacy.ledger import checkpoints
 from privacy.ledger.proofs import proof_of
 from privacy.ledger.sequence import sequence
 from privacy.models import AccessRecord, Destruction, ErasurePlan, KeptApart
-from tests import make
+from repair.models import Draft
+from tests import make, make_repair
 from tests.privacy.ledger import things
 
 from . import scan
@@ -160,11 +161,96 @@ def test_all_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The register outside cannot be written: nothing is erased, for it would come back with a backup."""
     everywhere()
     plan = erasing.propose(Asked(officer()), PERSON, "요구")
-    monkeypatch.setattr(erasing, "_append", lambda *given: (_ for _ in ()).throw(OSError("full")))
+    monkeypatch.setattr(erasure_register, "_append", lambda *given: (_ for _ in ()).throw(OSError("full")))
     with pytest.raises(OSError, match="full"):
         erasing.approve(Asked(officer()), plan.pk)
     assert scan.in_rows(["카나리아"]) != []
     assert not Destruction.objects.exists()
+
+
+def test_a_refused_plan_keeps_no_phone() -> None:
+    everywhere()
+    plan = erasing.propose(Asked(officer()), PERSON, "요구")
+    erasing.refuse(Asked(officer()), plan.pk)
+    plan.refresh_from_db()
+    assert (plan.phone, plan.phone_index) == (None, "")
+
+
+def test_what_was_never_committed_is_not_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line outside is there, then the commit fails; the second officer refuses after all."""
+    everywhere()
+    plan = erasing.propose(Asked(officer()), PERSON, "요구")
+    begin = erasure_register.begin
+
+    def begin_and_fail(*given: str) -> None:
+        begin(*given)
+        raise DatabaseError("connection lost")
+
+    monkeypatch.setattr(erasure_register, "begin", begin_and_fail)
+    with pytest.raises(DatabaseError):
+        erasing.approve(Asked(officer()), plan.pk)
+    assert erasing.doubtful() == 1
+    erasing.refuse(Asked(officer()), plan.pk)
+    assert (erasing.replay(), erasing.missing(), erasing.doubtful()) == (0, [], 0)
+    assert scan.in_rows(["카나리아"]) != []
+
+
+def test_a_power_cut_after_the_commit_is_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    everywhere()
+    monkeypatch.setattr(erasure_register, "end", lambda plan: None)
+    plan = erased()
+    monkeypatch.undo()
+    assert erasure_register.read().done == set()
+    call_command("migrate", verbosity=0)
+    assert erasure_register.read().done == {str(plan.pk)}
+
+
+def test_a_torn_line_stops_nothing(register: Path, client: Client) -> None:
+    everywhere()
+    register.write_bytes(b'{"plan": "11111111-1111')
+    plan = erased()
+    told = erasure_register.read()
+    assert (set(told.begun), told.done, told.unreadable) == ({str(plan.pk)}, {str(plan.pk)}, 1)
+    call_command("migrate", verbosity=0)
+    make.signed_in(client, officer())
+    assert "멈춘 것이 1건" in client.get("/privacy/erasures/").content.decode()
+
+
+def test_a_backup_from_before_their_rows_had_these_keys(tmp_path: Path) -> None:
+    """What they had begun in writing then was filed and erased since: it is another row, of the same person."""
+    make_repair.programme()
+    draft = Draft.objects.create(phone_index=PERSON.index, answers='{"who": {"name": "초안카나리"}}')
+    waiting = erasing.propose(Asked(officer()), PERSON, "요구")
+    old = tmp_path / "old.sql"
+    scan.dump(old)
+    draft.delete()
+    make_repair.case(name="카나리아", phone="010-9999-7001")
+    erasing.approve(Asked(officer()), waiting.pk)
+    with restored(old):
+        assert Draft.objects.count() == 1 and ErasurePlan.objects.get().state == "waiting"
+        call_command("migrate", verbosity=0)
+        assert scan.in_rows([*WORDS, "초안카나리"]) == []
+        assert not ErasurePlan.objects.exists()
+        assert erasing.missing() == []
+
+
+def test_what_a_law_keeps_is_apart_in_a_backup_too(tmp_path: Path) -> None:
+    everywhere(case_is_running=True)
+    old = tmp_path / "old.sql"
+    scan.dump(old)
+    erased()
+    apart = set(KeptApart.objects.values_list("row", "ground", "until"))
+    assert apart
+    with restored(old):
+        call_command("migrate", verbosity=0)
+        assert set(KeptApart.objects.values_list("row", "ground", "until")) == apart
+
+
+def test_migrating_back_asks_for_no_table_that_is_gone(tmp_path: Path) -> None:
+    scan.dump(tmp_path / "old.sql")
+    with restored(tmp_path / "old.sql"):
+        call_command("migrate", "privacy", "0007", verbosity=0)
+        assert "privacy_destruction" not in scan.tables()
 
 
 def test_the_register_only_grows() -> None:
