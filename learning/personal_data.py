@@ -1,12 +1,18 @@
 """What this app holds about people (privacy/holdings.py). forgetting.py keeps what `keeps` promises."""
 
+from contextlib import suppress
 from datetime import datetime
 
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from people.phones import national
 from privacy.holdings import Holding, Kept, register
 
+from .actors import SYSTEM
+from .booking import cancel
+from .booking_states import LIVE, NotPossible
 from .models import (
     Booking,
     BookingStep,
@@ -18,6 +24,8 @@ from .models import (
     VisitRequest,
     VisitStep,
 )
+from .visits import withdraw
+from .visits_history import ENDED
 
 #: What str(session) says.
 OF_SESSION = ("session__course", "session__room__centre")
@@ -37,7 +45,13 @@ def erase_learner(learner: Learner) -> None:
     learner.name = learner.phone = learner.phone_index = ""
     learner.birth_year = None
     learner.person_index = f"erased-{learner.pk.hex}"
-    learner.save()
+    learner.save(update_fields=["name", "phone", "phone_index", "birth_year", "person_index"])
+
+
+def end_booking(booking: Booking) -> None:
+    """A seat that nobody will take goes to whoever waits."""
+    if booking.state in LIVE and booking.session.starts_at > timezone.now():
+        cancel(booking.pk, SYSTEM, "개인정보를 지움")
 
 
 def erase_booking(booking: Booking) -> None:
@@ -61,12 +75,29 @@ def erase_step(step: BookingStep | VisitStep) -> None:
 def erase_request(request: VisitRequest) -> None:
     request.group_name = request.contact_name = request.contact_phone = request.phone_index = ""
     request.place_name = request.address = request.words = ""
-    request.save()
+    request.refused_why = "(지움)" if request.refused_why else ""
+    request.save(
+        update_fields=[
+            *("group_name", "contact_name", "contact_phone", "phone_index"),
+            *("place_name", "address", "words", "refused_why"),
+        ]
+    )
 
 
-def erase_class(visit: VisitClass) -> None:
+def end_request(request: VisitRequest) -> None:
+    """Nobody comes to a place that is forgotten. One that has begun goes on."""
+    with suppress(NotPossible), transaction.atomic():
+        if request.state not in ENDED:
+            withdraw(request.pk, SYSTEM, "개인정보를 지움")
+
+
+def erase_class(visit: VisitClass) -> bool:
+    """Not while another group comes there: it goes with the last of them (forgetting.py)."""
+    if VisitRequest.objects.filter(visit_class=visit).exclude(phone_index="").exists():
+        return False
     visit.place_name, visit.address = "", None
     visit.save(update_fields=["place_name", "address"])
+    return True
 
 
 def erase_instructor(instructor: Instructor) -> None:
@@ -129,6 +160,7 @@ register(
             "미리 알아 둘 것": one.wishes or "",
         },
         erase=erase_booking,
+        ends=end_booking,
         of=lambda person: Booking.objects.filter(learner__phone_index=person.index).select_related(
             *OF_SESSION
         ),
@@ -201,6 +233,7 @@ register(
             "하실 말씀": one.words,
         },
         erase=erase_request,
+        ends=end_request,
         of=lambda person: VisitRequest.objects.for_phone(person.index),
         contact=lambda one: one.contact_phone,
     )
@@ -226,7 +259,10 @@ register(
         keeps=VISIT_YEARS,
         export=lambda one: {"한 일": one.deed, "때": _at(one.at), "까닭": one.why or ""},
         erase=erase_step,
-        of=lambda person: VisitStep.objects.filter(request__in=VisitRequest.objects.for_phone(person.index)),
+        of=lambda person: VisitStep.objects.filter(
+            Q(request__in=VisitRequest.objects.for_phone(person.index))
+            | Q(visit_class__in=VisitClass.objects.for_phone(person.index))
+        ),
     )
 )
 register(

@@ -56,7 +56,7 @@ def erase_resident(resident: Resident) -> None:
     """The row stays, empty, so that what was done for somebody still counts in the year's figures."""
     resident.name = resident.phone = resident.birth_date = resident.address = ""
     resident.phone_index = resident.name_birth_index = ""
-    resident.save()
+    resident.save(update_fields=["name", "phone", "birth_date", "address", "phone_index", "name_birth_index"])
 
 
 def delete_code(code: PhoneCode) -> None:

@@ -142,7 +142,7 @@ def _erase(plan: Any, ground: str, person: Person, who: str) -> list[str]:
         own = {"identifier__endswith": f" {person.index[:12]}"}
     consents = list(Consent.objects.filter(**own))
     planned = ErasurePlan.objects.filter(pk=plan).first()
-    for one in preview(person):
+    for one in _called_off(person):
         for row, kept in one.kept:
             KeptApart.objects.update_or_create(
                 row=_key(one.holding, row),
@@ -153,9 +153,12 @@ def _erase(plan: Any, ground: str, person: Person, who: str) -> list[str]:
                     "until": kept.until,
                 },
             )
-        keys = [_key(one.holding, row) for row in one.goes]
-        for row in one.goes:
-            one.holding.erase(row)
+        # The keys first: a row that is deleted has none.
+        keys = [
+            key
+            for key, row in [(_key(one.holding, row), row) for row in one.goes]
+            if one.holding.erase(row) is not False
+        ]
         if keys:
             register(one.holding.label, keys, ground, who, plan)
             written += keys
@@ -168,6 +171,20 @@ def _erase(plan: Any, ground: str, person: Person, who: str) -> list[str]:
     if keys:
         register("본인이 한 일의 기록에서 누구인지", keys, ground, who, plan)
     return written + keys
+
+
+def _called_off(person: Person) -> list[Planned]:
+    """What goes, once whatever was to come is called off. What that wrote of theirs goes too, and what then hangs on
+    nothing of theirs any more."""
+    before = preview(person)
+    for one in before:
+        for row in one.goes:
+            one.holding.ends(row)
+    after = preview(person)
+    found = {_key(one.holding, row) for one in after for row in [*one.goes, *(row for row, _ in one.kept)]}
+    for one in before:
+        one.goes, one.kept = [row for row in one.goes if _key(one.holding, row) not in found], []
+    return [*after, *(one for one in before if one.goes)]
 
 
 def own_identifier(person: Person) -> str:

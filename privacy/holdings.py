@@ -41,14 +41,16 @@ class Holding:
     keeps: str
     #: The person's own data, by label, in plain text.
     export: Callable[[Any], dict[str, str]] = field(repr=False)
-    #: Destroys what is personal in the row, for good; in the caller's transaction.
-    erase: Callable[[Any], None] = field(repr=False)
+    #: Destroys what is personal in the row, for good; in the caller's transaction. False: it stays, being others' too.
+    erase: Callable[[Any], bool | None] = field(repr=False)
     #: Of rows that are about two people, which of them: "" for whom it was made, else a word such as "helper".
     part: str = ""
     #: The rows of one person, live and ended. None: nobody finds them by phone.
     of: Callable[[Person], "QuerySet[Any]"] | None = field(default=None, repr=False)
     #: Of a row of theirs: what law keeps it; None: it is erased when they ask.
     kept: Callable[[Any], Kept | None] = field(default=lambda row: None, repr=False)
+    #: Before any row goes: what is to come of it is called off, so that nobody waits for them in vain.
+    ends: Callable[[Any], None] = field(default=lambda row: None, repr=False)
     #: Of a row: the phone (E.164) by which its person is told something; "" if none is known.
     contact: Callable[[Any], str] = field(default=lambda row: "", repr=False)
     #: Related rows that `contact` reads.

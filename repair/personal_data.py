@@ -49,7 +49,14 @@ def erase_case(case: Case) -> None:
         case.household_claim = case.household_index
     if case.household_exception:
         case.household_exception = ERASED
-    case.save()
+    # Not its state: somebody may be moving it at this moment.
+    case.save(
+        update_fields=[
+            *("organisation", "group", "phone_index", "helper_name", "helper_phone", "helper_phone_index"),
+            *("unit", "wishes", "satisfaction_words"),
+            *("household_index", "household_claim", "household_exception"),
+        ]
+    )
 
 
 def erase_device(device: Device) -> None:

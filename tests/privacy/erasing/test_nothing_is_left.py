@@ -11,6 +11,9 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from learning import visits_planning
+from learning.actors import SYSTEM
+from learning.models import Booking, VisitClass, VisitRequest
 from people.models import Resident, RoleGrant, User
 from privacy import erasing, erasure_register, verify_ledger
 from privacy.ledger import checkpoints
@@ -18,7 +21,7 @@ from privacy.ledger.proofs import proof_of
 from privacy.ledger.sequence import sequence
 from privacy.models import AccessRecord, Destruction, ErasurePlan, KeptApart
 from repair.models import Draft
-from tests import make, make_repair
+from tests import make, make_learning, make_repair
 from tests.privacy.ledger import things
 
 from . import scan
@@ -174,6 +177,37 @@ def test_a_refused_plan_keeps_no_phone() -> None:
     erasing.refuse(Asked(officer()), plan.pk)
     plan.refresh_from_db()
     assert (plan.phone, plan.phone_index) == (None, "")
+
+
+def test_nobody_waits_in_vain_for_whoever_was_erased() -> None:
+    """Their seat is free again; a class at their place is called off, also for a group that would have come there."""
+    everywhere()
+    seat = Booking.objects.get(learner__phone_index=PERSON.index, session__starts_at__gt=timezone.now())
+    visit = VisitClass.objects.get(state="proposed", requests__phone_index=PERSON.index)
+    guest = make_learning.visit_request(state="planned", visit_class=visit, contact_phone="+821012340000")
+    erased()
+    seat.refresh_from_db()
+    visit.refresh_from_db()
+    guest.refresh_from_db()
+    assert seat.state == "cancelled"
+    assert (visit.state, visit.place_name, visit.address) == ("called_off", "", None)
+    assert guest.state == "open" and guest.contact_name and guest.visit_class is None
+    assert scan.in_rows(WORDS) == []
+
+
+def test_the_place_of_another_group_stays() -> None:
+    everywhere()
+    host = make_learning.visit_request(people=4, place_name="남의 회관", address="경상남도 진주시 남의로 1")
+    theirs = VisitRequest.objects.filter(phone_index=PERSON.index, state="open").first()
+    day = timezone.now() + timedelta(days=20)
+    visit = visits_planning.propose(
+        [host.pk, theirs.pk], visits_planning.Plan(day, day + timedelta(hours=2), host.pk), SYSTEM
+    )
+    plan = erased()
+    visit.refresh_from_db()
+    assert (visit.state, visit.place_name) == ("proposed", "남의 회관")
+    assert not Destruction.objects.filter(plan=plan.pk, rows__contains=[f"learning.VisitClass//{visit.pk}"])
+    assert scan.in_rows(WORDS) == []
 
 
 def test_what_was_never_committed_is_not_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
