@@ -17,7 +17,7 @@ from .holdings import Holding, Kept, Person, holdings
 from .ledger import expiry
 from .ledger.sequence import sequence
 from .masking import masked_phone
-from .models import AccessRecord, Consent, Destruction, ErasurePlan, KeptApart
+from .models import AccessRecord, Consent, Destruction, ErasurePlan, KeptApart, Request, RequestStep
 from .person import rows_of
 
 State = ErasurePlan.State
@@ -100,6 +100,8 @@ def refuse(request: HttpRequest, pk: Any) -> ErasurePlan:
     plan.decided_by, plan.decided_at = _user(request), timezone.now()
     plan.save(update_fields=["state", "phone", "phone_index", "decided_by", "decided_at"])
     record(request, Action.CHANGE, [plan], "파기하지 않기로 함")
+    # Whoever asked has had no answer yet: it is refused on a ground, or granted once more.
+    _answered(plan, RequestStep.Deed.REOPENED, state=Request.State.OPEN)
     return plan
 
 
@@ -114,10 +116,17 @@ def approve(request: HttpRequest, pk: Any) -> ErasurePlan:
         plan.decided_by, plan.decided_at = _user(request), timezone.now()
         plan.save(update_fields=["state", "phone", "phone_index", "decided_by", "decided_at"])
         record(request, Action.DELETE, [plan], f"파기: {plan.ground}")
+        _answered(plan, RequestStep.Deed.ERASED, state=Request.State.GRANTED, answered_at=plan.decided_at)
         # Before the commit: an erasure that no register outside knows would come back with a backup.
         erasure_register.begin(str(plan.pk), plan.ground, person.index, written)
         transaction.on_commit(partial(erasure_register.end, str(plan.pk)), robust=True)
     return plan
+
+
+def _answered(plan: ErasurePlan, deed: str, **now: Any) -> None:
+    for asked in Request.objects.filter(plan=plan, state=Request.State.ERASING):
+        RequestStep.objects.create(request=asked, deed=deed, by=plan.decided_by, due_on=asked.due_on)
+        Request.objects.filter(pk=asked.pk).update(**now)
 
 
 def _user(request: HttpRequest) -> Any:

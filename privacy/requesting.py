@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from . import clocks
+from . import clocks, erasing
 from .access import Action, record
 from .holdings import Person
 from .models import Request, RequestStep
@@ -69,7 +69,20 @@ def postpone(request: HttpRequest, pk: uuid.UUID, why: str, until: date) -> Requ
 
 @transaction.atomic
 def grant(request: HttpRequest, pk: uuid.UUID, answer: str) -> Request:
-    return _answer(request, pk, State.GRANTED, answer, "")
+    """To be erased is not done by saying so: a plan goes to a second person, and the clock runs until it is done."""
+    asked = _open(pk)
+    if asked.kind != Kind.ERASE:
+        return _answer(request, asked, State.GRANTED, answer, "")
+    person = Person(asked.phone, asked.phone_index)
+    asked.plan = erasing.propose(
+        request, person, f"정보주체의 삭제 요구 ({timezone.localdate(asked.asked_at)})"
+    )
+    asked.state, asked.answer = State.ERASING, answer
+    asked.save(update_fields=["plan", "state", "answer"])
+    _step(asked, Deed.GRANTED, request.user)
+    record(request, Action.CHANGE, [asked], "정보주체의 요구: 지우기로 함")
+    _say(asked, "privacy_erasing")
+    return asked
 
 
 @transaction.atomic
@@ -78,11 +91,10 @@ def refuse(request: HttpRequest, pk: uuid.UUID, ground: str, answer: str) -> Req
     kind = Request.objects.values_list("kind", flat=True).get(pk=pk)
     if ground not in GROUNDS or kind not in GROUNDS[ground].kinds:
         raise NotPossible("이 요구를 거절할 수 있는 사유가 아닙니다. 목록에서 골라 주세요.")
-    return _answer(request, pk, State.REFUSED, answer, ground)
+    return _answer(request, _open(pk), State.REFUSED, answer, ground)
 
 
-def _answer(request: HttpRequest, pk: uuid.UUID, state: str, answer: str, ground: str) -> Request:
-    asked = _open(pk)
+def _answer(request: HttpRequest, asked: Request, state: str, answer: str, ground: str) -> Request:
     asked.state, asked.answer, asked.ground, asked.answered_at = state, answer, ground, timezone.now()
     asked.save(update_fields=["state", "answer", "ground", "answered_at"])
     _step(asked, Deed(state), request.user)
@@ -104,4 +116,5 @@ def _step(asked: Request, deed: str, by: Any) -> None:
 
 def _say(asked: Request, template: str) -> None:
     context = {"kind": asked.get_kind_display(), "due_on": asked.due_on}
-    tell(asked.phone, template, context, f"{template}:{asked.pk}")
+    # One that was to be erased, and was not after all, is answered again.
+    tell(asked.phone, template, context, f"{template}:{asked.pk}:{asked.steps.count()}")

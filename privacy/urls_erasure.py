@@ -8,5 +8,4 @@ urlpatterns = [
     path("erasures/", erasures.erasures, name="erasures"),
     path("erasures/<uuid:pk>/", erasures.one, name="erasure"),
     path("erasures/<uuid:pk>/decide/", erasures.decide, name="erasure_decide"),
-    path("requests/<uuid:pk>/erase/", erasures.propose, name="erasure_propose"),
 ]

@@ -239,7 +239,7 @@ def copies() -> list[Figure]:
 @tells(13)
 def destroyed() -> list[Figure]:
     waiting = ErasurePlan.objects.filter(state="waiting")
-    late = Request.objects.filter(state="open", due_on__lt=timezone.localdate())
+    late = Request.objects.filter(state__in=Request.RUNNING, due_on__lt=timezone.localdate())
     return [
         _rows(
             "13.register",

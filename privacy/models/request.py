@@ -20,9 +20,13 @@ class Request(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", "살펴보는 중"
+        ERASING = "erasing", "지우는 중"
         GRANTED = "granted", "들어드림"
         REFUSED = "refused", "들어드리지 못함"
         WITHDRAWN = "withdrawn", "거두심"
+
+    #: The clock runs: also while what was granted waits for the second person who erases it.
+    RUNNING = (State.OPEN, State.ERASING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     once = models.UUIDField(unique=True, editable=False, help_text="of the form: sent twice, asked once")
@@ -37,16 +41,20 @@ class Request(models.Model):
     answer = EncryptedTextField("답", default="", blank=True, max_length=2000)
     ground = models.CharField("거절 사유", max_length=20, blank=True, help_text="refusal_grounds.py")
     answered_at = models.DateTimeField("답한 때", null=True, blank=True)
+    plan = models.ForeignKey("privacy.ErasurePlan", models.SET_NULL, null=True, related_name="requests")
 
     class Meta:
         ordering = ["-asked_at"]
         verbose_name = verbose_name_plural = "정보주체의 요구"
         indexes = [
-            models.Index(fields=["due_on"], condition=models.Q(state="open"), name="request_open"),
+            models.Index(
+                fields=["due_on"], condition=models.Q(state__in=["open", "erasing"]), name="request_running"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=["open", "withdrawn"]) | models.Q(answered_at__isnull=False),
+                condition=models.Q(state__in=["open", "erasing", "withdrawn"])
+                | models.Q(answered_at__isnull=False),
                 name="request_answered",
             ),
             models.CheckConstraint(
@@ -67,6 +75,8 @@ class RequestStep(models.Model):
         GRANTED = "granted", "들어줌"
         REFUSED = "refused", "거절함"
         WITHDREW = "withdrew", "거둠"
+        ERASED = "erased", "지움"
+        REOPENED = "reopened", "지우지 않기로 해 다시 살펴봄"
 
     request = models.ForeignKey(Request, models.PROTECT, related_name="steps")
     deed = models.CharField(max_length=10, choices=Deed.choices)

@@ -13,7 +13,7 @@ from ..access import reveal
 from ..doors import for_officers
 from ..holdings import Person
 from ..masking import masked_phone
-from ..models import Destruction, ErasurePlan, KeptApart, Request
+from ..models import Destruction, ErasurePlan, KeptApart
 
 A_PAGE = 20
 
@@ -59,20 +59,6 @@ def one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @for_officers
 @require_POST
-def propose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Of a request (요구) that was granted."""
-    asked = get_object_or_404(Request, pk=pk, state=Request.State.GRANTED, kind=Request.Kind.ERASE)
-    if not asked.phone_index:
-        messages.info(request, "이미 지웠습니다.")
-        return redirect("privacy:request", pk)
-    person = Person(asked.phone, asked.phone_index)
-    plan = erasing.propose(request, person, f"정보주체의 삭제 요구 ({asked.asked_at:%Y-%m-%d})")
-    messages.success(request, "파기를 올렸습니다. 다른 담당이 정하면 지웁니다.")
-    return redirect("privacy:erasure", plan.pk)
-
-
-@for_officers
-@require_POST
 def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     plan = get_object_or_404(ErasurePlan, pk=pk)
     try:
@@ -81,7 +67,7 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, "지웠습니다. 파기 대장에 적었습니다.")
         else:
             erasing.refuse(request, plan.pk)
-            messages.success(request, "지우지 않기로 했습니다.")
+            messages.success(request, "지우지 않기로 했습니다. 삭제 요구는 다시 답할 것에 있습니다.")
     except erasing.NotPossible as error:
         messages.warning(request, str(error))
     return redirect("privacy:erasure", plan.pk)

@@ -28,12 +28,14 @@ DEEDS = {"grant": "들어주고 답하기", "refuse": "거절하기", "postpone"
 
 def badge(row: Request) -> tuple[str, str]:
     """(look, words)."""
-    if row.state != Request.State.OPEN:
+    if row.state not in Request.RUNNING:
         return {"granted": "good", "refused": "bad", "withdrawn": "wait"}[row.state], row.get_state_display()
     left = (row.due_on - timezone.localdate()).days
+    waits = "둘째 담당이 지우기를 기다림, " if row.state == Request.State.ERASING else ""
     if left < 0:
-        return "bad", f"{-left}일 지남"
-    return ("warn", "오늘까지") if left == 0 else ("warn" if left <= 2 else "info", f"{left}일 남음")
+        return "bad", f"{waits}{-left}일 지남"
+    look = "warn" if left <= 2 else "info"
+    return look, f"{waits}오늘까지" if left == 0 else f"{waits}{left}일 남음"
 
 
 @for_officers
@@ -41,7 +43,7 @@ def badge(row: Request) -> tuple[str, str]:
 def requests(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "open"
-    still = Request.objects.filter(state=Request.State.OPEN)
+    still = Request.objects.filter(state__in=Request.RUNNING)
     late = still.filter(due_on__lt=timezone.localdate())
     rows = {"open": still.order_by("due_on"), "late": late.order_by("due_on"), "all": Request.objects.all()}
     counts = {"open": still.count(), "late": late.count()}
@@ -83,7 +85,7 @@ def one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except requesting.NotPossible as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "답을 보냈습니다." if deed != "postpone" else "늦춘다고 알렸습니다.")
+            messages.success(request, _done(deed, row))
             return redirect("privacy:request", pk)
     return render(
         request,
@@ -91,6 +93,14 @@ def one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         _page(request, row, deed, deeds, form),
         status=422 if form.errors else 200,
     )
+
+
+def _done(deed: str, row: Request) -> str:
+    if deed == "postpone":
+        return "늦춘다고 알렸습니다."
+    if deed == "grant" and row.kind == Request.Kind.ERASE:
+        return "지운다고 알렸습니다. 다른 담당이 한 번 더 보고 지웁니다."
+    return "답을 보냈습니다."
 
 
 def _page(

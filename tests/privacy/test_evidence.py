@@ -107,7 +107,7 @@ def test_beside_a_figure_stand_its_question_and_rows_that_say_nobody(desk: Clien
     assert len(one.sample) == 3 and bytes(newest.commitment).hex()[:12] in one.sample[0]
     assert "FROM" in one.query and "privacy_accessrecord" in one.query
     page = desk.get("/privacy/evidence/").content.decode()
-    assert one.sample[0] in page and "SELECT" in page
+    assert one.sample[0] in page
     with zipfile.ZipFile(io.BytesIO(desk.post("/privacy/evidence/zip/").content)) as packed:
         table = packed.read("figures.csv").decode("utf-8-sig")
     assert "봉인" in table and "SELECT" in table

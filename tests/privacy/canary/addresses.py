@@ -32,7 +32,7 @@ BROADCAST = {
 PRIVACY = {
     "proof": "entry",
     "withdraw_consent": "consent",
-    **dict.fromkeys(("request", "withdraw_request", "erasure_propose"), "request"),
+    **dict.fromkeys(("request", "withdraw_request"), "request"),
     **dict.fromkeys(("erasure", "erasure_decide"), "plan"),
     "breach": "breach",
     "review": "review",

@@ -52,6 +52,30 @@ def test_for_the_privacy_officer_s_team_only(who) -> None:
     assert row.state == "open"
 
 
+def test_to_be_erased_is_answered_when_it_is_done(desk: Client) -> None:
+    """Granting alone stops no clock; a second officer who does not erase sends it back."""
+    row = asked("erase", due_on=timezone.localdate() - timedelta(days=1))
+    learner = make_learning.learner("카나리아", normalised(PHONE))
+    answer(desk, row, "grant", answer="모두 지웁니다")
+    row.refresh_from_db()
+    assert (row.state, row.answered_at) == ("erasing", None)
+    assert "둘째 담당이 지우기를 기다림, 1일 지남" in desk.get("/privacy/requests/?tab=late").content.decode()
+    assert "두 사람이 확인한 뒤" in citizen(PHONE).get("/privacy/mine/requests/").content.decode()
+    second = make.signed_in(Client(), officer())
+    decide = "/privacy/erasures/{}/decide/"
+    second.post(decide.format(row.plan_id), {"do": "refuse"})
+    row.refresh_from_db()
+    assert (row.state, row.steps.last().deed) == ("open", "reopened")
+    answer(desk, row, "grant", answer="다시 보니 지웁니다")
+    row.refresh_from_db()
+    second.post(decide.format(row.plan_id), {"do": "approve"})
+    row.refresh_from_db()
+    learner.refresh_from_db()
+    assert (row.state, row.phone, row.answer, learner.name) == ("granted", "", "", "")
+    assert row.answered_at and row.steps.last().deed == "erased"
+    assert "지나" not in desk.get("/privacy/requests/?tab=late").content.decode()
+
+
 def test_lists_by_what_is_due(desk: Client) -> None:
     late = asked(due_on=timezone.localdate() - timedelta(days=1))
     asked("erase")
