@@ -27,6 +27,19 @@ def is_old(sealed: Sealed | None) -> bool:
     return sealed is not None and key_of(sealed.data) != sealing_key()[0]
 
 
+def left(field: EncryptedTextField) -> int:
+    """How many rows of this column another key than the first has sealed."""
+    key = sealing_key()[0]
+    head = len(key).to_bytes(1, "big") + key
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT count(*) FROM "{field.model._meta.db_table}"'  # noqa: S608 - names of models
+            f' WHERE substring("{field.column}" FROM 2 FOR %s) <> %s',
+            [len(head), head],
+        )
+        return cursor.fetchone()[0]
+
+
 def reseal_some(field: EncryptedTextField, after: Any, batch: int = BATCH) -> tuple[int, int, Any]:
     """Of the rows that follow the key `after` (None: from the first): (how many were looked at, how many of them were
     sealed with the first key now, the last one's key). In the caller's transaction, which holds them until it ends.

@@ -9,10 +9,15 @@ from django.utils import timezone
 from .fields import EncryptedTextField
 from .keys import sealing_key
 from .models import Rotation, RotationColumn
-from .reseal import BATCH, others, reseal_some, sealed_fields
+from .reseal import BATCH, left, others, reseal_some, sealed_fields
 
 #: Seconds that a step works before it lets other tasks have the worker.
 BUDGET = 4.0
+
+
+def to_move() -> int:
+    """Rows that other keys than the sealing one still hold; one query a column."""
+    return sum(left(field) for field in sealed_fields())
 
 
 def name_of(field: EncryptedTextField) -> str:
@@ -21,11 +26,14 @@ def name_of(field: EncryptedTextField) -> str:
 
 @transaction.atomic
 def start(by: Any) -> Rotation:
-    """To the key that seals now; the one that is going on, if there is one."""
-    going = Rotation.objects.filter(finished_at=None).first()
-    if going:
+    """To the key that seals now; the one that is going on, if it goes to that key."""
+    key = sealing_key()[0].decode()
+    going = Rotation.objects.select_for_update().filter(finished_at=None).first()
+    if going and going.key == key:
         return going
-    rotation = Rotation.objects.create(key=sealing_key()[0].decode(), started_by=by)
+    if going:  # the settings have another key in front meanwhile: all of it anew
+        going.delete()
+    rotation = Rotation.objects.create(key=key, started_by=by)
     RotationColumn.objects.bulk_create(
         RotationColumn(rotation=rotation, column=name_of(field), total=field.model._base_manager.count())
         for field in sealed_fields()
@@ -47,8 +55,8 @@ def step(budget: float = BUDGET) -> int:
 
 def _step(until: float) -> int:
     rotation = Rotation.objects.filter(finished_at=None).first()
-    if rotation is None:
-        return 0
+    if rotation is None or rotation.key.encode() != sealing_key()[0]:
+        return 0  # nothing goes on, or this worker has not been started with the new settings yet
     fields = {name_of(field): field for field in sealed_fields()}
     looked = 0
     for column in rotation.columns.filter(is_done=False):
@@ -59,6 +67,11 @@ def _step(until: float) -> int:
                 looked += _some(column, fields.get(column.column))
     for other in others:
         other()
+    # Whoever was not started with the new key yet may have sealed with the old one behind our back.
+    behind = [name for name, field in fields.items() if left(field)]
+    if behind:
+        rotation.columns.filter(column__in=behind).update(last="", is_done=False)
+        return looked
     rotation.finished_at = timezone.now()
     rotation.save(update_fields=["finished_at"])
     return looked

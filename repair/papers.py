@@ -4,6 +4,7 @@ Who sends one never waits for the scanner (paper_scanning.py); who opens one is 
 """
 
 import hashlib
+import logging
 import uuid
 from collections.abc import Iterable, Sequence
 from typing import cast
@@ -26,6 +27,8 @@ from .paper_content import JPEG, NotAPaper
 from .paper_decoding import kept_of
 
 __all__ = ["NotAPaper", "forget", "open_bytes", "take_in"]
+
+log = logging.getLogger(__name__)
 
 Kind, Scan = Paper.Kind, Paper.Scan
 #: What the technician takes pictures of. Counted apart: a household's many papers never keep proof of the work out.
@@ -237,12 +240,16 @@ def sweep() -> int:
 
 
 def reseal_files() -> int:
-    """Seals files again that another key than the first sealed (manage.py reseal). Returns how many."""
+    """Seals files again that another key than the first sealed (manage.py reseal). Returns how many. A row whose file
+    is not there (a backup of rows alone) is said in the log, and passed over."""
     moved = 0
     for pk in list(Paper.objects.exclude(file="").values_list("pk", flat=True)):
         with transaction.atomic():
             paper = Paper.objects.select_for_update(of=("self",)).exclude(file="").filter(pk=pk).first()
-            if paper is not None and paper_store.is_old(paper.file):
-                paper_store.write(pk, paper_store.read(pk, paper.file))
-                moved += 1
+            try:
+                if paper is not None and paper_store.is_old(paper.file):
+                    paper_store.write(pk, paper_store.read(pk, paper.file))
+                    moved += 1
+            except FileNotFoundError:
+                log.warning("paper %s has no file", pk)
     return moved

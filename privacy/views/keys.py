@@ -24,7 +24,11 @@ def keys(request: HttpRequest) -> HttpResponse:
         return redirect("privacy:keys")
     last = Rotation.objects.prefetch_related("columns").first()
     columns = list(last.columns.all()) if last else []
+    waits = bool(last and last.finished_at is None and last.key.encode() != sealing_key()[0])
     context = {
+        "waits": waits,
+        # Asked while there is an old key: whether it may leave the settings.
+        "to_move": rotation.to_move() if len(ciphers()) > 1 else None,
         "menu": officer_menu.menu("keys"),
         "keys": [key.decode() for key in ciphers()],
         "sealing": sealing_key()[0].decode(),

@@ -11,8 +11,11 @@ from privacy import rotation
 from privacy.models import Rotation
 from privacy.sealing import key_of
 from privacy.tasks import rotate
-from tests import make
+from repair import paper_store, papers
+from repair.models import Paper
+from tests import make, make_repair
 from tests.privacy.mine.test_requests import officer
+from tests.repair.access_cast import photo
 
 OLD = "old:" + base64.b64encode(b"o" * 32).decode()
 NEW = "new:" + base64.b64encode(b"n" * 32).decode()
@@ -63,6 +66,52 @@ def test_in_steps_and_on_from_where_it_died(
     assert column.moved == ROWS
     assert {one.name for one in Resident.objects.all()} == {f"예시 {n}" for n in range(ROWS)}
     assert rotation.step() == 0
+
+
+def test_what_was_sealed_behind_its_back_is_moved_too(residents: list[Resident], settings) -> None:
+    """A process that was not started anew yet seals with the old key while, and after, its column was done."""
+    started = rotation.start(make.user())
+    columns = started.columns.exclude(column="people.Resident.phone")
+    columns.update(is_done=True)
+    both, settings.DATA_KEYS = settings.DATA_KEYS, f"{OLD},{NEW}"
+    assert rotation.step() == 0  # such a worker does nothing
+    Resident.objects.create(name="늦은 예시", phone="+821099998888")
+    settings.DATA_KEYS = both
+    while rotation.step():
+        pass
+    started.refresh_from_db()
+    assert started.finished_at and old_left() == rotation.to_move() == 0
+    page = make.signed_in(Client(), officer()).get("/privacy/keys/").content.decode()
+    assert "빼도 됩니다" in page
+    settings.DATA_KEYS = f"{OLD},{NEW}"
+    Resident.objects.create(name="더 늦은 예시", phone="+821099997777")
+    settings.DATA_KEYS = both
+    assert "아직 빼지 마세요" in make.signed_in(Client(), officer()).get("/privacy/keys/").content.decode()
+
+
+def test_another_key_in_front_begins_anew(residents: list[Resident], settings) -> None:
+    first = rotation.start(make.user())
+    newer = "newer:" + base64.b64encode(b"m" * 32).decode()
+    settings.DATA_KEYS = f"{newer},{settings.DATA_KEYS}"
+    assert rotation.step() == 0
+    second = rotation.start(make.user())
+    assert (second.key, Rotation.objects.count()) == ("newer", 1) and second.pk != first.pk
+    while rotation.step():
+        pass
+    assert {key_of(one.data) for one in Resident.objects.values_list("name", flat=True)} == {b"newer"}
+
+
+def test_a_paper_without_its_file_stops_nothing(residents: list[Resident]) -> None:
+    make_repair.programme()
+    case = make_repair.case()
+    papers.take_in([photo()], Paper.Kind.EVIDENCE, case=case, by=make_repair.CITIZEN)
+    paper = Paper.objects.get()
+    paper_store.remove(paper.file)
+    started = rotation.start(make.user())
+    while rotation.step():
+        pass
+    started.refresh_from_db()
+    assert started.finished_at
 
 
 def test_no_budget_no_more_than_it_may(residents: list[Resident]) -> None:
