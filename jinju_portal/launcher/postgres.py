@@ -16,6 +16,15 @@ ROLE, DATABASE = "portal", "jinju"
 LOCALE = ("--encoding=UTF8", "--locale=C")
 
 
+#: A statement that failed says in the log what it was, with whole rows in its details: names would stay there after
+#: somebody was erased. So the log has the error alone (docker-compose.yml says the same).
+SAYS_NOBODY = {
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+}
+
+
 class Postgres:
     """durable=False is for tests: nothing is kept over a power cut."""
 
@@ -41,6 +50,7 @@ class Postgres:
             "fsync": "on" if self.durable else "off",
             "synchronous_commit": "on" if self.durable else "off",
             "full_page_writes": "on" if self.durable else "off",
+            **SAYS_NOBODY,
         }
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return processes.start(

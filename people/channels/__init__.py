@@ -3,6 +3,7 @@
 Tried in that order; what reaches nobody becomes a call, if the message asked for one (people/calls.py).
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -10,12 +11,16 @@ from typing import Protocol
 
 from django.conf import settings
 
+#: E-mail addresses and telephone numbers.
+ADDRESSES = re.compile(r"[^\s<>{}'\"]+@[^\s<>{}'\"]+|\+?\d[\d -]{7,}\d")
+
 
 class ChannelTrouble(Exception):
-    """It was not sent. `permanent`: trying again through this channel would not help."""
+    """It was not sent. `permanent`: trying again through this channel would not help. Providers say in their errors to
+    whom: its text, which is kept and logged, does not."""
 
     def __init__(self, text: str, *, permanent: bool = False) -> None:
-        super().__init__(text)
+        super().__init__(ADDRESSES.sub("…", text))
         self.permanent = permanent
 
 

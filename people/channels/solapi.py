@@ -35,7 +35,10 @@ class Channel:
 def ask(to: str, **what: Any) -> str:
     """Sends one message to that number (E.164), and returns the id of its group. ChannelTrouble."""
     number = phonenumbers.format_number(phonenumbers.parse(to), phonenumbers.PhoneNumberFormat.NATIONAL)
-    message = RequestMessage(from_=settings.SOLAPI_SENDER, to=number.replace("-", ""), **what)
+    try:
+        message = RequestMessage(from_=settings.SOLAPI_SENDER, to=number.replace("-", ""), **what)
+    except ValueError:  # it would quote the number and the text
+        raise ChannelTrouble("the message cannot be made", permanent=True) from None
     return str(_answer("send", message).group_info.group_id)
 
 

@@ -1,5 +1,6 @@
 """Looking for somebody everywhere bytes are kept: rows (sealed ones opened), dumps, files, queue."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -43,10 +44,16 @@ def in_rows(words: list[str]) -> list[str]:
 
 def in_files(words: list[str], *folders: Path) -> list[str]:
     found = []
-    for path in (one for folder in folders for one in folder.rglob("*") if one.is_file()):
+    for path in (one for folder in folders for one in [folder, *folder.rglob("*")] if one.is_file()):
         data = path.read_bytes()
         found += [f"{path.name}: {word}" for word in words if word.encode() in data]
     return found
+
+
+def server_logs() -> list[Path]:
+    """What PostgreSQL and Valkey wrote, if the launcher runs them (and not somebody else, of whom we know nothing)."""
+    folder = Path(os.environ["MEDIA_ROOT"]).parent
+    return [path for path in (folder / "postgres.log", folder / "valkey.log") if path.exists()]
 
 
 def in_queue(words: list[str]) -> list[str]:

@@ -157,3 +157,17 @@ def test_a_killed_worker_shows_within_15_seconds_and_heals(city: City) -> None:
     assert parts["worker-urgent"]["words"]
     city.wait_until_well()
     assert int(city.note()["children"]["worker-urgent"]["pid"]) != pid
+
+
+def test_no_log_of_any_process_has_a_number_or_a_name(city: City, opens: Opens) -> None:
+    """After a citizen and a chief have used it and a worker was killed."""
+    page = opens(390, 844)
+    page.goto("/people/sign-in/?phone=010-0000-0003")
+    # prepare.log announces the example accounts, and nothing of what is done afterwards.
+    logs = [log for log in sorted((city.folder / "log").glob("*.log")) if log.name != "prepare.log"]
+    assert len(logs) > 5
+    said = {log.name: log.read_text(errors="replace") for log in logs}
+    assert any(said.values())
+    for name, text in said.items():
+        found = re.search(r"(\+82 ?|0)10[- ]?\d{4}[- ]?\d{4}|예시 (?:주민|이장)", text)
+        assert not found, f"{name}: {text[max(0, found.start() - 200) : found.end()]}"
