@@ -139,7 +139,7 @@ register(
         },
         erase=erase_learner,
         of=lambda person: Learner.objects.filter(phone_index=person.index),
-        contact=lambda one: one.phone,
+        phones=lambda one: (one.phone,),
     )
 )
 register(
@@ -164,7 +164,7 @@ register(
         of=lambda person: Booking.objects.filter(learner__phone_index=person.index).select_related(
             *OF_SESSION
         ),
-        contact=lambda one: one.contact or one.learner.phone,
+        phones=lambda one: (one.contact or "", one.learner.phone),
         near=("learner",),
     )
 )
@@ -235,7 +235,7 @@ register(
         erase=erase_request,
         ends=end_request,
         of=lambda person: VisitRequest.objects.for_phone(person.index),
-        contact=lambda one: one.contact_phone,
+        phones=lambda one: (one.contact_phone,),
     )
 )
 register(
@@ -281,7 +281,7 @@ register(
         erase=erase_instructor,
         of=lambda person: Instructor.objects.filter(user__phone_index=person.index).select_related("home"),
         kept=lambda one: Kept(PAID, None),
-        contact=lambda one: one.user.phone,
+        phones=lambda one: (one.user.phone,),
         near=("user",),
     )
 )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Q
 
 from privacy import clocks, telling, whose
 from privacy.fields import opened
@@ -12,7 +13,7 @@ from privacy.holdings import Person
 from privacy.review import facts
 
 from .holidays import holidays_between
-from .models import District, Resident, RoleGrant, User
+from .models import Call, District, Message, Resident, RoleGrant, User
 from .outbox import tell
 from .phones import normalised, phone_index
 
@@ -24,6 +25,18 @@ def _holidays(first: date, last: date) -> frozenset[date]:
 def _tell(phone: str, template: str, context: dict[str, Any], key: str) -> None:
     page = f"{settings.PORTAL_URL}/privacy/mine/requests/"
     tell(phone, template, {"page": page, "phone": settings.HELP_PHONE, **context}, key=key, calls=True)
+
+
+def _sent(begins: str) -> telling.Sent:
+    """A message that failed has a call, if it asked for one."""
+    State = Message.State
+    counted = Message.objects.filter(key__startswith=begins).aggregate(
+        waiting=Count("pk", filter=Q(state__in=(State.WAITING, State.SENDING))),
+        sent=Count("pk", filter=Q(state=State.SENT)),
+        failed=Count("pk", filter=Q(state=State.FAILED)),
+        to_call=Count("pk", filter=Q(call__state=Call.State.OPEN)),
+    )
+    return telling.Sent(**counted)
 
 
 def _posts(identifiers: Collection[str]) -> Iterator[whose.Post]:
@@ -81,6 +94,7 @@ def residents_known(keys: Collection[str]) -> dict[str, facts.Known]:
 def connect() -> None:
     clocks.know_holidays(_holidays)
     telling.tell_by(_tell)
+    telling.sent_by(_sent)
     whose.register(_posts)
     facts.tell_of_staff(_of_staff)
     facts.tell_of_rows("people.resident")(residents_known)

@@ -82,7 +82,7 @@ register(
         erase=erase_user,
         of=lambda person: User.objects.filter(phone_index=person.index),
         kept=keep_account,
-        contact=lambda user: user.phone,
+        phones=lambda user: (user.phone,),
     )
 )
 register(
@@ -101,7 +101,7 @@ register(
         },
         erase=erase_resident,
         of=lambda person: Resident.objects.filter(phone_index=person.index),
-        contact=lambda resident: resident.phone,
+        phones=lambda resident: (resident.phone,),
     )
 )
 register(
@@ -146,7 +146,7 @@ register(
         },
         erase=delete,
         of=lambda person: Message.objects.filter(to_index=person.index),
-        contact=lambda message: message.to if message.to.startswith("+") else "",
+        phones=lambda message: (message.to,) if message.to.startswith("+") else (),
     )
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import holidays, own, phone_sign_in
+from .views import holidays, own, phone_sign_in, privacy_calls
 
 app_name = "people"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("sign-out/", own.sign_out, name="sign_out"),
     path("holidays/", holidays.holidays, name="holidays"),
     path("holidays/as-listed/", holidays.back, name="holiday_back"),
+    path("privacy-calls/", privacy_calls.calls, name="privacy_calls"),
+    path("privacy-calls/<uuid:pk>/", privacy_calls.call, name="privacy_call"),
     path("second-factor/", own.second_factor, name="second_factor"),
 ]

@@ -5,6 +5,7 @@ can be reached).
 """
 
 from datetime import datetime
+from typing import Any
 
 #: People from which on the authority must be told (시행령 제40조 제1항).
 MANY = 1_000
@@ -32,11 +33,25 @@ def _when(since: datetime, until: datetime) -> str:
     return f"{_day(since)}부터 {_day(until)} 사이"
 
 
+HEADS = {
+    "possible": "개인정보가 유출되었을 가능성이 있습니다",
+    "confirmed": "개인정보가 유출되었습니다",
+}
+
+
 def to_people(
-    *, sure: bool, what: str, since: datetime, until: datetime, how: str, city: str, phone: str
+    *, kind: str, again: bool, what: str, since: datetime, until: datetime, how: str, city: str, phone: str
 ) -> str:
-    head = "개인정보가 유출되었습니다" if sure else "개인정보가 유출되었을 가능성이 있습니다"
-    return f"""{city} 디지털 포용 포털에서 알려 드립니다. 고객님의 {head}. 깊이 사과드립니다.
+    """`kind`: possible, confirmed or all_clear. `again`: they were told something before."""
+    hello = f"{city} 디지털 포용 포털에서 알려 드립니다."
+    if kind == "all_clear":
+        return f"""{hello} 앞서 알려 드린 일을 확인한 결과, 고객님의 개인정보는 유출되지 않았습니다.
+걱정을 끼쳐 드려 사과드립니다.
+
+1. 확인한 것: {_when(since, until)}의 {what}
+2. 물어보실 곳: {city} 개인정보 보호 담당 {phone}"""
+    before = " 앞서 알려 드린 일에 대해 더 확인된 것을 알려 드립니다." if again else ""
+    return f"""{hello}{before} 고객님의 {HEADS[kind]}. 깊이 사과드립니다.
 
 1. 유출된 항목: {what}
 2. 유출된 때와 경위: {_when(since, until)}. {how}
@@ -47,9 +62,13 @@ def to_people(
 5. 물어보실 곳: {city} 개인정보 보호 담당 {phone}"""
 
 
+TITLES = {"possible": " 가능성", "confirmed": "", "all_clear": " 아님"}
+
+
 def to_authority(
     *,
-    sure: bool,
+    kind: str,
+    again: bool,
     what: str,
     people: int,
     since: datetime,
@@ -59,7 +78,7 @@ def to_authority(
     city: str,
     phone: str,
 ) -> str:
-    return f"""개인정보 유출{"" if sure else " 가능성"} 신고 ({HOW_TO_REPORT})
+    return f"""개인정보 유출{TITLES[kind]} {"추가 " if again else ""}신고 ({HOW_TO_REPORT})
 
 1. 기관: {city} (디지털 포용 포털)
 2. 정보주체에게 통지: {told}
@@ -70,8 +89,6 @@ def to_authority(
 7. 담당 부서와 연락처: {city} 개인정보 보호 담당 {phone}"""
 
 
-def to_everybody(
-    *, sure: bool, what: str, since: datetime, until: datetime, how: str, city: str, phone: str
-) -> str:
-    letter = to_people(sure=sure, what=what, since=since, until=until, how=how, city=city, phone=phone)
-    return f"개인정보 유출{'' if sure else ' 가능성'} 안내 (연락처를 알 수 없는 분께, {POSTED_DAYS}일 동안)\n\n{letter}"
+def to_everybody(*, kind: str, **facts: Any) -> str:
+    letter = to_people(kind=kind, **facts)
+    return f"개인정보 유출{TITLES[kind]} 안내 (연락처를 알 수 없는 분께, {POSTED_DAYS}일 동안)\n\n{letter}"

@@ -1,6 +1,6 @@
 """Who may have been exposed: of millions of access records those of an account, an address or a time, by person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,12 +62,19 @@ def plan(breach: Breach, *, analyse: bool = False) -> list[str]:
 
 @dataclass(frozen=True)
 class Summary:
-    """`rows`: by what they are: (holding, how many, of which copied). `sensitive`: 민감정보 among them."""
+    """`rows`: by what they are: (holding, how many, of which copied). `phones`: phone → what of theirs (labels).
+    `nobody`: rows of which no phone is known. `sensitive`: 민감정보 among them. `unknown`: kept nowhere any more."""
 
     rows: list[tuple[Holding, int, int]]
-    people: int
+    phones: dict[str, set[str]]
+    nobody: int
     sensitive: bool
     unknown: int
+
+    @property
+    def people(self) -> int:
+        """Phones, and rows of somebody without one: rather one too many than one too few (시행령 제40조 제1항)."""
+        return len(self.phones) + self.nobody
 
     @property
     def fields(self) -> str:
@@ -76,43 +83,31 @@ class Summary:
 
 
 def summary(found: Sequence[Exposed]) -> Summary:
-    """`people`: those whom one row stands for each; a person with several rows counts once a kind at most, so this is
-    the number of the largest kinds of persons, not the sum of all rows."""
-    counted: dict[str, tuple[Holding, int, int]] = {}
+    """Who it is, and what of theirs. A query a kind of row."""
+    by_kind: dict[str, tuple[Holding, list[Exposed]]] = {}
     for one in found:
         if one.holding:
-            _, many, copied = counted.get(one.holding.model, (one.holding, 0, 0))
-            counted[one.holding.model] = (one.holding, many + 1, copied + one.copied)
-    rows = sorted(counted.values(), key=lambda each: -each[1])
-    persons = [n for holding, n, _ in rows if holding.model in PERSONS]
+            by_kind.setdefault(one.holding.model, (one.holding, []))[1].append(one)
+    rows, phones, nobody = [], dict[str, set[str]](), 0
+    for holding, some in by_kind.values():
+        rows.append((holding, len(some), sum(one.copied for one in some)))
+        nobody += len(some) - _reach(holding, [one.subject.partition(":")[2] for one in some], phones)
     return Summary(
-        rows,
-        sum(persons) or (rows[0][1] if rows else 0),
+        sorted(rows, key=lambda each: -each[1]),
+        phones,
+        nobody,
         any(holding.is_sensitive for holding, _, _ in rows),
         sum(one.holding is None for one in found),
     )
 
 
-#: Models of which one row is one person.
-PERSONS = ("people.Resident", "people.User", "learning.Learner")
-
-
-def contacts(found: Iterable[Exposed]) -> tuple[dict[str, set[str]], int]:
-    """Phone → what of theirs was shown (labels); and how many rows nobody can be told of. A query a kind."""
-    by_kind: dict[str, list[str]] = {}
-    held = {one.model: one for one in holdings() if not one.part}
-    for one in found:
-        if one.holding:
-            by_kind.setdefault(one.holding.model, []).append(one.subject.partition(":")[2])
-    phones: dict[str, set[str]] = {}
-    nobody = 0
-    for model, keys in by_kind.items():
-        holding, known = held[model], 0
-        rows = apps.get_model(model)._base_manager.filter(pk__in=keys)
-        for row in rows.select_related(*holding.near) if holding.near else rows:
-            phone = holding.contact(row)
-            if phone:
-                known += 1
-                phones.setdefault(phone, set()).add(holding.label)
-        nobody += len(keys) - known
-    return phones, nobody
+def _reach(holding: Holding, keys: list[str], phones: dict[str, set[str]]) -> int:
+    """Adds the phones of these rows; returns of how many rows one is known."""
+    known = 0
+    rows = apps.get_model(holding.model)._base_manager.filter(pk__in=keys)
+    for row in rows.select_related(*holding.near) if holding.near else rows:
+        reached = [phone for phone in holding.phones(row) if phone]
+        known += bool(reached)
+        for phone in reached:
+            phones.setdefault(phone, set()).add(holding.label)
+    return known

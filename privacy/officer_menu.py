@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 @dataclass(frozen=True)
 class Line:
-    """`name`: of the address, and of the page that says it is here."""
+    """`name`: of the address (in privacy/, if it says nothing else), and of the page that says it is here."""
 
     name: str
     words: str
@@ -20,6 +20,7 @@ LINES = (
     Line("downloads", "내려받은 까닭"),
     Line("rights", "누가 볼 수 있었나"),
     Line("breaches", "유출 대응"),
+    Line("people:privacy_calls", "전화할 일"),
     Line("contractors", "위탁 업체"),
     Line("keys", "암호 열쇠"),
     Line("notice", "처리방침"),
@@ -32,7 +33,13 @@ def menu(here: str) -> list[tuple[str, str, bool]]:
     found = []
     for line in LINES:
         try:
-            found.append((reverse(f"privacy:{line.name}"), line.words, line.name == here))
+            found.append(
+                (
+                    reverse(line.name if ":" in line.name else f"privacy:{line.name}"),
+                    line.words,
+                    line.name == here,
+                )
+            )
         except NoReverseMatch:
             continue
     return found

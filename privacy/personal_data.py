@@ -31,7 +31,7 @@ register(
         },
         erase=erase_request,
         of=lambda person: Request.objects.filter(phone_index=person.index),
-        contact=lambda request: request.phone,
+        phones=lambda request: (request.phone,),
     )
 )
 register(

@@ -174,7 +174,7 @@ register(
         erase=erase_case,
         of=lambda person: Case.objects.filter(phone_index=person.index),
         kept=keep_case,
-        contact=lambda case: case.resident.phone,
+        phones=lambda case: (case.resident.phone, case.helper_phone),
         near=("resident",),
     )
 )
@@ -251,7 +251,7 @@ register(
             Q(case__phone_index=person.index) | Q(draft__phone_index=person.index)
         ).select_related("case"),
         kept=keep_paper,
-        contact=lambda paper: paper.case.resident.phone if paper.case else "",
+        phones=lambda paper: (paper.case.resident.phone, paper.case.helper_phone) if paper.case else (),
         near=("case__resident",),
     )
 )
@@ -266,7 +266,7 @@ register(
         erase=erase_visit,
         of=lambda person: Visit.objects.filter(case__phone_index=person.index).select_related("case"),
         kept=keep_of_case,
-        contact=lambda visit: visit.case.resident.phone,
+        phones=lambda visit: (visit.case.resident.phone, visit.case.helper_phone),
         near=("case__resident",),
     )
 )

@@ -1,5 +1,5 @@
 from .access import AccessRecord
-from .breach import Breach, BreachStep
+from .breach import Breach, BreachNotice, BreachStep
 from .consent import Consent
 from .erasing import Destruction, ErasurePlan, KeptApart
 from .evidence import EvidenceSnapshot, Indicator
@@ -12,6 +12,7 @@ from .rotation import Rotation, RotationColumn
 __all__ = [
     "AccessRecord",
     "Breach",
+    "BreachNotice",
     "BreachStep",
     "Checkpoint",
     "Committed",

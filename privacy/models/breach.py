@@ -37,23 +37,28 @@ class Breach(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    told_at = models.DateTimeField("알린 때", null=True, blank=True)
+    told_at = models.DateTimeField("처음 알린 때", null=True, blank=True)
     reported_at = models.DateTimeField("신고한 때", null=True, blank=True)
     posted_at = models.DateTimeField("올린 때", null=True, blank=True)
+    ending_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["-known_at"]
         verbose_name = verbose_name_plural = "유출"
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(approved_by=models.F("asked_by")), name="breach_notice_by_two"
+                condition=models.Q(told_at=None) | models.Q(is_drill=False), name="breach_drill_tells_nobody"
             ),
             models.CheckConstraint(
-                condition=models.Q(told_at=None) | models.Q(approved_by__isnull=False, is_drill=False),
-                name="breach_told_once_approved_and_in_no_drill",
+                condition=~models.Q(state="closed")
+                | models.Q(ending_by__isnull=False, ended_by__isnull=False)
+                & ~models.Q(ending_by=models.F("ended_by")),
+                name="breach_closed_by_two",
             ),
             models.CheckConstraint(
                 condition=models.Q(since__lt=models.F("until")), name="breach_since_until"
@@ -62,6 +67,34 @@ class Breach(models.Model):
 
     def __str__(self) -> str:
         return f"{'[훈련] ' if self.is_drill else ''}{self.title}"
+
+
+class BreachNotice(models.Model):
+    """Append-only: what was approved, and told to each phone once: that it may be, that it is, what more is known, or
+    that it was none (시행령 제39조: further facts as soon as they are known)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    breach = models.ForeignKey(Breach, models.PROTECT, related_name="notices")
+    state = models.CharField("판단", max_length=10, choices=Breach.State.choices)
+    to_people = models.TextField("정보주체께 드린 글")
+    to_authority = models.TextField("신고한 글")
+    to_everybody = models.TextField("누리집에 올린 글")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField("승인한 때", default=timezone.now)
+    phones = models.PositiveIntegerField("알린 번호")
+
+    class Meta:
+        ordering = ["at"]
+        verbose_name = verbose_name_plural = "유출을 알린 글"
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(approved_by=models.F("asked_by")), name="breach_notice_by_two"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} {self.at:%Y-%m-%d %H:%M}"
 
 
 class BreachStep(models.Model):

@@ -8,17 +8,18 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from .. import breach_notices, breaches, clocks, officer_menu
+from .. import breach_notices, breaches, clocks, officer_menu, telling
 from ..access import Action, record
 from ..doors import for_officers
-from ..exposed import contacts, exposed, summary
+from ..exposed import exposed, summary
 from ..forms import BreachForm, NoticesForm
-from ..models import Breach
+from ..models import Breach, BreachNotice
 
 A_PAGE = 20
 
@@ -46,7 +47,7 @@ def all_(request: HttpRequest) -> HttpResponse:
         messages.success(request, "열었습니다. 아래 순서대로 해 주세요.")
         return redirect("privacy:breach", breach.pk)
     rows = [
-        (one, clock(one) if one.told_at is None and one.state in ("possible", "confirmed") else None)
+        (one, clock(one) if one.told_at is None and one.state != "closed" else None)
         for one in Breach.objects.all()[:50]
     ]
     context = {"menu": officer_menu.menu("breaches"), "rows": rows, "form": form}
@@ -63,7 +64,8 @@ def _page(request: HttpRequest, breach: Breach, form: NoticesForm | None = None)
     found = exposed(breach)
     known = summary(found)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    record(request, Action.VIEW, [one.subject for one in page], f"유출 대응: 노출된 목록 ({breach.title})")
+    # Those whom it concerns read this: not what somebody called it.
+    record(request, Action.VIEW, [one.subject for one in page], "유출 대응: 노출된 목록")
     return {
         "menu": officer_menu.menu("breaches"),
         "breach": breach,
@@ -76,6 +78,9 @@ def _page(request: HttpRequest, breach: Breach, form: NoticesForm | None = None)
         ),
         "form": form or NoticesForm(instance=breach),
         "own": breach.asked_by_id == request.user.pk,
+        "own_end": breach.ending_by_id == request.user.pk,
+        "notices": breach.notices.select_related("approved_by"),
+        "sent": telling.sent(breaches.told_as(breach)),
         "steps": breach.steps.select_related("by"),
     }
 
@@ -117,7 +122,11 @@ def approve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     get_object_or_404(Breach, pk=pk)
-    if request.POST.get("what") in ("reported", "posted", "closed"):
+    if request.POST.get("what") == "closed":
+        return _done(
+            request, pk, lambda: breaches.close(request, pk), "적었습니다. 두 사람이 눌러야 마칩니다."
+        )
+    if request.POST.get("what") in ("reported", "posted"):
         return _done(request, pk, lambda: breaches.note(request, pk, request.POST["what"]), "적었습니다.")
     return redirect("privacy:breach", pk)
 
@@ -142,21 +151,19 @@ def people(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         missing = request.method == "POST"
         context = {"menu": officer_menu.menu("breaches"), "breach": breach, "missing": missing}
         return render(request, "privacy/breach_people.html", context, status=422 if missing else 200)
-    if breach.is_drill or not breach.approved_by_id:  # one officer alone takes nobody's numbers along
+    if breach.is_drill or not breach.notices.exists():  # one officer alone takes nobody's numbers along
         messages.error(request, "훈련이 아닌 일에서, 다른 담당이 알릴 글을 승인한 뒤에 받을 수 있습니다.")
         return redirect("privacy:breach", pk)
     found = exposed(breach)
-    phones, nobody = contacts(found)
-    record(
-        request, Action.DOWNLOAD, [one.subject for one in found], f"유출 대응 명단 {breach.title}: {reason}"
-    )
+    known = summary(found)
+    record(request, Action.DOWNLOAD, [one.subject for one in found], f"유출 대응 명단: {reason}")
     answer = HttpResponse(content_type="text/csv; charset=utf-8-sig")
     answer["Content-Disposition"] = 'attachment; filename="breach.csv"'
     answer.write("\ufeff")
     out = csv.writer(answer)
     out.writerow(["휴대전화", "노출된 것"])
-    out.writerows([phone, ", ".join(sorted(what))] for phone, what in sorted(phones.items()))
-    out.writerow([f"연락처를 알 수 없는 것 {nobody}건", ""])
+    out.writerows([phone, ", ".join(sorted(what))] for phone, what in sorted(known.phones.items()))
+    out.writerow([f"연락처를 알 수 없는 것 {known.nobody}건", ""])
     return answer
 
 
@@ -165,5 +172,7 @@ def people(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def posted(request: HttpRequest) -> HttpResponse:
     """누리집 게시, for those whom no phone reaches: thirty days (시행령 제39조)."""
     since = timezone.now() - timedelta(days=breach_notices.POSTED_DAYS)
+    newest = BreachNotice.objects.filter(breach=OuterRef("pk")).order_by("-at")
     rows = Breach.objects.filter(posted_at__gte=since, is_drill=False)
+    rows = rows.annotate(said=Subquery(newest.values("to_everybody")[:1]))
     return render(request, "privacy/posted.html", {"rows": rows})

@@ -1,6 +1,7 @@
 """내 개인정보: what a person sees of their own, by the code to their phone."""
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 
@@ -62,6 +63,10 @@ def _filled(exported: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in exported.items() if value not in ("", None)}
 
 
+#: As the access record calls somebody who came by a phone: masked, and the beginning of its index.
+OF_A_CITIZEN = re.compile(r" [0-9a-f]{12}$")
+
+
 def _looks(request: HttpRequest, person: Person) -> tuple[set[str], QuerySet[AccessRecord]]:
     subjects = subjects_of(person)
     others = AccessRecord.objects.filter(subjects__overlap=sorted(subjects), result="done")
@@ -82,7 +87,12 @@ def looks(request: HttpRequest, person: Person) -> HttpResponse:
             "row": row,
             "office": "포털이 스스로"
             if row.identifier == SYSTEM
-            else whose.office_at(posts, row.identifier, row.at) or "시민이 휴대전화로 확인하고",
+            else whose.office_at(posts, row.identifier, row.at)
+            or (
+                "시민이 휴대전화로 확인하고"
+                if OF_A_CITIZEN.search(row.identifier)
+                else "포털을 관리하는 사람"
+            ),
             "action": AccessRecord.Action(row.action).label,
         }
         for row in shown

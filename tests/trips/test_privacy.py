@@ -156,7 +156,7 @@ def test_a_breach_from_the_clue_to_the_notice(screen, learner: Learner, width: i
     second = screen(width, client=make.signed_in(Client(), officer()), java_script_enabled=javascript)
     second.goto(f"/privacy/breaches/{Breach.objects.get().pk}/")
     second.get_by_role("button", name="승인하고 문자로 알리기").click()
-    expect(second.locator("main")).to_contain_text("에 알렸습니다")
+    expect(second.locator("main")).to_contain_text("처음 알렸습니다")
     assert "유출되었습니다" in Message.objects.get(template="privacy_breach").text
     second.get_by_role("link", name="연락처 명단 받기").click()
     second.get_by_role("button", name="받기", exact=True).click()

@@ -46,6 +46,7 @@ PRIVACY = {
 }
 #: Of the rest: address → (app, name).
 OTHERS = {
+    "people:privacy_call": ("privacy", "call"),
     "stop_texts": ("broadcast", "token"),
     "broadcast_cap:alert": ("broadcast", "sent"),
     "broadcast_cap:cancel": ("broadcast", "sent"),

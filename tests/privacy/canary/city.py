@@ -11,7 +11,7 @@ from django.utils import timezone
 from broadcast.models import Airing, Alert, NoiseComplaint, Plan, SendingRule, Subscription, Template
 from learning import consent_texts
 from learning.models import Instructor, Learner
-from people.models import District, RoleGrant, User
+from people.models import Call, District, Message, RoleGrant, User
 from people.phones import normalised, phone_index
 from privacy import consents, notice
 from privacy.access import Action, record, subject
@@ -65,7 +65,7 @@ class City:
             "broadcast": _broadcast(),
             "admin": _admin(),
         }
-        rows = [asked, Subscription.objects.get(), NoiseComplaint.objects.get()]
+        rows = [*asked, Subscription.objects.get(), NoiseComplaint.objects.get()]
         self.subjects = {*things.subjects, *map(subject, rows), f"repair.case:{repaired['case']}"}
         self.subjects |= {f"repair.visit:{repaired['visit']}", f"repair.paper:{repaired['evidence']}"}
         self.staff = {subject(one) for one in (*User.objects.all(), *Instructor.objects.all())}
@@ -85,7 +85,7 @@ def _admin() -> dict[str, Any]:
     }
 
 
-def _privacy(learner: Learner) -> tuple[dict[str, Any], Request]:
+def _privacy(learner: Learner) -> tuple[dict[str, Any], list[Any]]:
     [consent] = consents.keep_consents(learner, {consent_texts.NEEDS.key: True}, None)
     asked = Request.objects.create(
         once=uuid4(), kind="copy", phone=normalised(PHONE), words="요구카나리", due_on=timezone.localdate()
@@ -113,7 +113,17 @@ def _privacy(learner: Learner) -> tuple[dict[str, Any], Request]:
     day = timezone.localdate()
     processor = Processor.objects.create(name="예시 업체", task="시험", contract_on=day, ends_on=day)
     file = record(None, Action.DOWNLOAD, [learner], "시험", who="x")
+    untold = Message.objects.create(
+        key="privacy_answered:x",
+        template="privacy_answered",
+        to=normalised(PHONE),
+        text="전할말카나리",
+        state=Message.State.FAILED,
+        calls=True,
+        due_at=now,
+    )
     keys = {
+        "call": Call.objects.create(message=untold),
         "file": file,
         "processor": processor,
         "review": review,
@@ -124,7 +134,7 @@ def _privacy(learner: Learner) -> tuple[dict[str, Any], Request]:
         "plan": plan,
         "breach": breach,
     }
-    return {"version": _notice().number, **{name: row.pk for name, row in keys.items()}}, asked
+    return {"version": _notice().number, **{name: row.pk for name, row in keys.items()}}, [asked, untold]
 
 
 def _notice() -> NoticeVersion:
