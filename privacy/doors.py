@@ -25,6 +25,11 @@ def is_officer(user: Any) -> bool:
     return bool(user.is_authenticated) and user.has_role(OFFICER)
 
 
+def is_own(request: HttpRequest, phone_index: str) -> bool:
+    """Whether that phone is the officer's own: nobody decides on what concerns themselves."""
+    return bool(phone_index) and phone_index == getattr(request.user, "phone_index", None)
+
+
 def for_officers(view: View) -> View:
     """403 for everybody else. Who is not signed in goes there first (LoginRequiredMiddleware)."""
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from . import erasure_register
 from .access import SYSTEM, Action, identifier, record, subject
+from .doors import is_own
 from .holdings import Holding, Kept, Person, holdings
 from .ledger import expiry
 from .ledger.sequence import sequence
@@ -138,6 +139,8 @@ def _waiting(request: HttpRequest, pk: Any) -> ErasurePlan:
     plan = ErasurePlan.objects.select_for_update(of=("self",)).get(pk=pk)
     if plan.state != State.WAITING:
         raise NotPossible("이미 끝난 파기 계획입니다.")
+    if is_own(request, plan.phone_index):
+        raise NotPossible("본인의 것입니다. 다른 개인정보 담당이 정해야 합니다.")
     if plan.proposed_by_id == request.user.pk:
         raise NotPossible("올린 사람은 정할 수 없습니다. 다른 개인정보 담당이 정해야 합니다.")
     return plan

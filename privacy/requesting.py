@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from . import clocks, erasing
 from .access import Action, record
+from .doors import is_own
 from .holdings import Person
+from .keys import blind_index
 from .models import Request, RequestStep
 from .refusal_grounds import GROUNDS
 from .telling import tell
@@ -24,8 +26,9 @@ class NotPossible(ValueError):
 
 @transaction.atomic
 def ask(request: HttpRequest, person: Person, kind: str, words: str, once: uuid.UUID) -> Request:
-    """A new one, or the one that this form made before."""
+    """A new one, or the one that this form made before: of the same person, whatever somebody else sends."""
     today = timezone.localdate()
+    once = uuid.UUID(blind_index("request once", f"{person.index} {once}")[:32])
     asked, new = Request.objects.get_or_create(
         once=once,
         defaults={"kind": kind, "phone": person.number, "words": words, "due_on": clocks.last_day(today)},
@@ -50,11 +53,13 @@ def withdraw(request: HttpRequest, pk: uuid.UUID) -> Request:
 @transaction.atomic
 def postpone(request: HttpRequest, pk: uuid.UUID, why: str, until: date) -> Request:
     """Only a copy may come later, for a reason that the person is told (법 제35조 제3항); once, ten days at most."""
-    asked = _open(pk)
+    asked = _open(pk, request)
     if asked.kind != Kind.COPY:
         raise NotPossible("열람만 까닭을 알리고 늦출 수 있습니다. 나머지는 기한 안에 답해 주세요.")
     if asked.postponed:
         raise NotPossible("이미 한 번 늦춘 요구입니다. 더 늦출 수 없습니다.")
+    if timezone.localdate() > asked.due_on:
+        raise NotPossible("기한이 지난 요구는 늦출 수 없습니다. 지금 답해 주세요.")
     if not asked.due_on < until <= clocks.last_day(asked.due_on):
         raise NotPossible(
             f"{asked.due_on:%Y-%m-%d} 다음 날부터 {clocks.last_day(asked.due_on):%Y-%m-%d} 사이로 정해 주세요."
@@ -70,7 +75,7 @@ def postpone(request: HttpRequest, pk: uuid.UUID, why: str, until: date) -> Requ
 @transaction.atomic
 def grant(request: HttpRequest, pk: uuid.UUID, answer: str) -> Request:
     """To be erased is not done by saying so: a plan goes to a second person, and the clock runs until it is done."""
-    asked = _open(pk)
+    asked = _open(pk, request)
     if asked.kind != Kind.ERASE:
         return _answer(request, asked, State.GRANTED, answer, "")
     person = Person(asked.phone, asked.phone_index)
@@ -91,7 +96,7 @@ def refuse(request: HttpRequest, pk: uuid.UUID, ground: str, answer: str) -> Req
     kind = Request.objects.values_list("kind", flat=True).get(pk=pk)
     if ground not in GROUNDS or kind not in GROUNDS[ground].kinds:
         raise NotPossible("이 요구를 거절할 수 있는 사유가 아닙니다. 목록에서 골라 주세요.")
-    return _answer(request, _open(pk), State.REFUSED, answer, ground)
+    return _answer(request, _open(pk, request), State.REFUSED, answer, ground)
 
 
 def _answer(request: HttpRequest, asked: Request, state: str, answer: str, ground: str) -> Request:
@@ -103,10 +108,13 @@ def _answer(request: HttpRequest, asked: Request, state: str, answer: str, groun
     return asked
 
 
-def _open(pk: uuid.UUID) -> Request:
+def _open(pk: uuid.UUID, officer: HttpRequest | None = None) -> Request:
+    """`officer`: who answers it."""
     asked = Request.objects.select_for_update(of=("self",)).get(pk=pk)
     if asked.state != State.OPEN:
         raise NotPossible("이미 끝난 요구입니다.")
+    if officer and is_own(officer, asked.phone_index):
+        raise NotPossible("본인의 요구입니다. 다른 개인정보 담당이 답해야 합니다.")
     return asked
 
 

@@ -76,6 +76,40 @@ def test_to_be_erased_is_answered_when_it_is_done(desk: Client) -> None:
     assert "지나" not in desk.get("/privacy/requests/?tab=late").content.decode()
 
 
+def test_nobody_answers_what_they_asked_themselves() -> None:
+    who = officer()
+    who.phone, who.phone_index = normalised(PHONE), phone_index(normalised(PHONE))
+    who.save()
+    row = asked("erase")
+    said = answer(make.signed_in(Client(), who), row, "grant", answer="지웁니다")
+    assert said.status_code == 422 and "본인의 요구입니다" in said.content.decode()
+    answer(make.signed_in(Client(), officer()), row, "grant", answer="지웁니다")
+    row.refresh_from_db()
+    decided = make.signed_in(Client(), who).post(
+        f"/privacy/erasures/{row.plan_id}/decide/", {"do": "approve"}, follow=True
+    )
+    assert "본인의 것입니다" in decided.content.decode()
+    row.refresh_from_db()
+    assert row.state == "erasing"
+
+
+def test_a_late_answer_is_not_postponed_afterwards(desk: Client) -> None:
+    row = asked(due_on=timezone.localdate() - timedelta(days=1))
+    until = timezone.localdate() + timedelta(days=3)
+    said = answer(desk, row, "postpone", why="많음", until=f"{until:%Y-%m-%d}")
+    assert said.status_code == 422 and "기한이 지난 요구" in said.content.decode()
+
+
+def test_what_somebody_else_sends_takes_nobody_s_request() -> None:
+    """The mark of a form can be guessed: it counts for whoever sends it alone."""
+    once = str(uuid4())
+    form = {"kind": "stop", "words": "쓰지 마세요", "once": once}
+    for phone in ("010-9999-7190", PHONE, PHONE):
+        assert citizen(phone).post("/privacy/mine/requests/", form).status_code == 302
+    assert Request.objects.count() == 2
+    assert Request.objects.filter(phone_index=phone_index(normalised(PHONE))).count() == 1
+
+
 def test_lists_by_what_is_due(desk: Client) -> None:
     late = asked(due_on=timezone.localdate() - timedelta(days=1))
     asked("erase")
