@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from people.models import User
 from people.outbox import tell
+from privacy.address import neighbours
 from privacy.keys import blind_index
 
 from .models import NoiseComplaint, Village
@@ -30,7 +31,8 @@ class AlreadyAnswered(Exception):
 
 def leave(village: Village, said: str, phone: str, address: str | None) -> NoiseComplaint:
     """What somebody wrote on the page. `phone`: E.164 or "". Raises TooMany."""
-    counter = f"noise:{int(time.time()) // WITHIN}:{blind_index('noise address', address or '')}"
+    near = neighbours(address)[0] if address else ""
+    counter = f"noise:{int(time.time()) // WITHIN}:{blind_index('noise address', near)}"
     cache.add(counter, 0, WITHIN)
     count = cache.incr(counter)
     cache.touch(counter, WITHIN)  # counting alone would let it be forgotten after the cache's own few minutes

@@ -158,7 +158,8 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER, MFA_TOTP_TOLERANCE = "진주시 디지털 포용 포털", 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # A chief speaks outdoors with one thumb, and a broadcast account shows no personal data: their own phone stays
-# signed in. Whoever can see personal data is signed out when idle (SESSION_IDLE_SECONDS).
+# signed in, and is asked for a new code before a page of their own data (people/by_phone.py). Whoever can see personal
+# data is signed out when idle (SESSION_IDLE_SECONDS).
 PHONE_SESSION_SECONDS = env.int("PHONE_SESSION_SECONDS", 30 * 24 * 3600)
 CITIZEN_SESSION_SECONDS = env.int("CITIZEN_SESSION_SECONDS", 60 * 60)
 # [(codes, within seconds)]: to one phone asked for from one address; to one phone wherever asked for, so that nobody

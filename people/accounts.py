@@ -94,9 +94,9 @@ def close_account(user: User, *, reason: str, by: User) -> User:
     return user
 
 
-def end_sessions(user: User) -> None:
-    """Signs them out everywhere. Only reading a session tells whose it is."""
-    UserSession.objects.filter(user=user).delete()
-    for session in Session.objects.iterator():
+def end_sessions(user: User, but: str | None = None) -> None:
+    """Signs them out everywhere, `but` in the session with that key. Only reading a session tells whose it is."""
+    UserSession.objects.filter(user=user).exclude(session_key=but).delete()
+    for session in Session.objects.exclude(session_key=but).iterator():
         if session.get_decoded().get(SESSION_KEY) == str(user.pk):
             session.delete()

@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from functools import wraps
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from . import citizen
 
 View = Callable[..., HttpResponse]
+#: Session key of an account that signs in by phone: Unix seconds of its code.
+SHOWN = "phone_shown_at"
 
 
 @dataclass(frozen=True)
@@ -26,14 +30,23 @@ class Phone:
 
 
 def phone_of_request(request: HttpRequest) -> Phone | None:
-    """A citizen's session, or somebody who signs in by phone (a chief is a citizen too). None: nobody showed one."""
+    """A citizen's session, or somebody who signs in by phone (a chief is a citizen too). None: nobody showed one.
+
+    A chief's phone stays signed in for a month to broadcast; what is personal wants a code of the last hour from them,
+    like from everybody.
+    """
     user = request.user
     if user.is_authenticated:
-        if user.phone_sign_in and user.phone_index:
+        if user.phone_sign_in and user.phone_index and shown_lately(request):
             return Phone(user.phone, user.phone_index)
         return None
     code = citizen.code_of(request)
     return Phone(code.phone, code.phone_index) if code else None
+
+
+def shown_lately(request: HttpRequest) -> bool:
+    """Whether the account of this session used a code within the time of a citizen's session."""
+    return timezone.now().timestamp() - request.session.get(SHOWN, 0) < settings.CITIZEN_SESSION_SECONDS
 
 
 def by_phone(

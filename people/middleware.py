@@ -37,7 +37,8 @@ class SessionRulesMiddleware:
         request.person = partial(person_of, request)  # type: ignore[attr-defined]
         user = request.user
         if user.is_authenticated and user.phone_sign_in:
-            # They have no password and see no personal data: no idle sign-out, and no pages about passwords.
+            # They have no password, and what is personal wants a new code (by_phone.py): no idle sign-out, and no pages
+            # about passwords.
             if request.path.startswith(staff_only_pages()):
                 return HttpResponseRedirect(reverse("people:me"))
         elif user.is_authenticated:

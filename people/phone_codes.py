@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from privacy.address import neighbours
 from privacy.keys import blind_index
 from privacy.masking import masked_phone
 
@@ -55,7 +56,8 @@ def send_code(phone: str, address: str | None) -> PhoneCode:
         logger.warning("too many sign-in codes for %s from several addresses", masked_phone(phone))
         raise
     if address:
-        _refuse_if_too_many(PhoneCode.objects.filter(address=address), settings.ADDRESS_CODE_LIMITS)
+        near = PhoneCode.objects.filter(address__range=neighbours(address))
+        _refuse_if_too_many(near, settings.ADDRESS_CODE_LIMITS)
     digits = f"{secrets.randbelow(10**6):06}"
     code = PhoneCode(phone=phone, phone_index=index, address=address, expires_at=now + VALID)
     code.code_hash = _hash(code, digits)

@@ -5,6 +5,18 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest
 
+#: What one household or office gets of IPv6 at most: within it addresses are changed at will.
+HOUSEHOLD = 56
+
+
+def neighbours(address: str) -> tuple[str, str]:
+    """First and last address that one person may have besides this one: for limits an address. Of IPv4 itself."""
+    one = ipaddress.ip_address(address)
+    if one.version == 4:
+        return address, address
+    network = ipaddress.ip_network((one, HOUSEHOLD), strict=False)
+    return str(network[0]), str(network[-1])
+
 
 def client_address(request: HttpRequest) -> str | None:
     """The client's IP address; None if there is none.

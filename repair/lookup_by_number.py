@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.db.models import Q
 
 from people.phones import phone_index
+from privacy.address import neighbours
 from privacy.keys import blind_index
 
 from .models import Case
@@ -20,7 +21,8 @@ class TooMany(Exception):
 
 def find(number: str, phone: str, address: str | None) -> Case | None:
     """The case with that number, if the phone (E.164) is its applicant's or their helper's. TooMany."""
-    counter = f"repair-status:{int(time.time()) // WITHIN}:{blind_index('repair status', address or '')}"
+    near = neighbours(address)[0] if address else ""
+    counter = f"repair-status:{int(time.time()) // WITHIN}:{blind_index('repair status', near)}"
     cache.add(counter, 0, WITHIN)
     # Counted before anything is looked up, and given back if it was right: many at once gain nothing.
     count = cache.incr(counter)

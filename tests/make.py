@@ -15,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 
 from broadcast.categories import CATEGORIES
 from broadcast.default_rules import SENDING_RULES, SOUND_RULES
@@ -31,6 +32,7 @@ from broadcast.models import (
 )
 from broadcast.publish import publish
 from people import places as city_places
+from people.by_phone import SHOWN
 from people.models import District, LegalArea, RoleGrant, User
 
 _count = itertools.count(1)
@@ -156,6 +158,10 @@ def signed_in(client: Client, user: User) -> Client:
     """As after signing in."""
     backend = "PhoneBackend" if user.phone_sign_in else "StaffBackend"
     client.force_login(user, backend=f"people.backends.{backend}")
+    if user.phone_sign_in:
+        session = client.session
+        session[SHOWN] = timezone.now().timestamp()
+        session.save()
     return client
 
 

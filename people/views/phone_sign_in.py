@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,6 +18,7 @@ from privacy.masking import masked_phone
 
 from .. import citizen
 from ..backends import may_sign_in
+from ..by_phone import SHOWN, shown_lately
 from ..forms import CodeForm, PhoneForm
 from ..landing import after_phone, after_sign_in, wanted
 from ..models import PhoneCode, User
@@ -42,7 +44,8 @@ def _with_next(request: HttpRequest, name: str) -> str:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The door: a phone number, or on to the staff's page."""
     if request.method == "GET":
-        if request.user.is_authenticated:
+        again = request.user.is_authenticated and request.user.phone_sign_in and not shown_lately(request)
+        if request.user.is_authenticated and not (again and wanted(request)):
             return redirect(after_sign_in(request))
         return _sign_in_page(request, PhoneForm(initial={"phone": request.GET.get("phone", "")}))
     form = PhoneForm(request.POST)
@@ -95,6 +98,7 @@ def _signed_in(request: HttpRequest, used: PhoneCode) -> HttpResponse:
         request.session.pop(ASKED, None)
         login(request, user, backend="people.backends.PhoneBackend")
         request.session.set_expiry(settings.PHONE_SESSION_SECONDS)
+        request.session[SHOWN] = timezone.now().timestamp()
         return redirect(landing)
     landing = after_phone(request)
     citizen.start(request, used)

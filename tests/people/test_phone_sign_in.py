@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from people.accounts import create_phone_user
+from people.demo_clock import clock_at
 from people.middleware import SessionRulesMiddleware
 from people.models import Message, PhoneCode, User
 from people.phone_codes import TRIES, TooMany, WrongCode, check_code, send_code, text_of
@@ -73,6 +74,22 @@ def test_a_citizen_gets_a_session_of_their_own(client) -> None:
     assert "9999" not in page
     assert client.post("/people/sign-out/").status_code == 302
     assert client.get(ME)["Location"] == SIGN_IN
+
+
+def test_a_chief_shows_their_phone_again_before_their_own_data(client) -> None:
+    """For a month they broadcast; an unlocked phone that somebody finds opens nothing personal."""
+    chief = create_phone_user(PHONE, "예시 이장")
+    sign_in(client)
+    assert client.get("/privacy/mine/").status_code == 200
+    with clock_at(timezone.now() + timedelta(hours=2)):
+        assert client.get("/people/me/").status_code == 200
+        for page in ("/privacy/mine/held/", "/repair/mine/", "/learning/mine/"):
+            there = client.get(page)["Location"]
+            assert there.startswith("/people/sign-in/"), page
+            assert client.get(there).status_code == 200  # and not back and forth
+        sign_in(client, to="/privacy/mine/held/")
+        assert client.get("/privacy/mine/held/").status_code == 200
+        assert client.session["_auth_user_id"] == str(chief.pk)
 
 
 def test_a_citizen_session_ends(client, settings) -> None:
@@ -246,6 +263,18 @@ def test_what_a_citizen_is_shown_is_on_record_as_theirs(client, rf) -> None:
     request.session, request.user = other.session, AnonymousUser()
     SessionRulesMiddleware(lambda asked: HttpResponse())(request)
     assert access.identifier(request) != who  # the same when masked
+
+
+def test_addresses_of_one_household_count_as_one(settings) -> None:
+    """Of IPv6 anybody has as many addresses as they like."""
+    settings.ADDRESS_CODE_LIMITS = [(3, 3600)]
+    for n in range(3):
+        send_code(f"+82109997000{n}", f"2001:db8:1:10{n}::{n + 1}")
+    with pytest.raises(TooMany):
+        send_code("+821099970009", "2001:db8:1:1ff::9")
+    assert send_code("+821099970009", "2001:db8:1:200::9")
+    for n in range(4):
+        send_code(f"+82109997001{n}", f"192.0.2.{n}")
 
 
 def test_limits_for_an_address(client, settings) -> None:

@@ -93,6 +93,31 @@ def test_without_a_second_factor_nothing_opens(client) -> None:
     assert secret not in str(app.data)  # sealed
 
 
+def test_a_password_alone_does_not_come_in_by_the_owner_s_second_factor(
+    client, django_capture_on_commit_callbacks
+) -> None:
+    create_staff("new", "예시 새 직원", PASSWORD)
+    thief = Client()
+    for one in (thief, client):
+        password(one, "new")
+        assert one.get("/people/second-factor/").status_code == 200
+    client.get("/accounts/2fa/totp/activate/")
+    now = format_hotp_value(hotp_value(client.session["mfa.totp.secret"], int(time.time()) // 30))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/accounts/2fa/totp/activate/", {"code": now})
+    assert signed_in(client) and not signed_in(thief)
+    assert thief.get("/people/me/")["Location"].startswith("/people/sign-in/")
+    call_command(
+        "forget_second_factor", "new", by=create_staff("boss", "예시 담당", PASSWORD).username, reason="시험"
+    )
+    assert not signed_in(client)
+
+
+def test_a_refused_password_is_written_down_as_the_account_is_called(client, clerk) -> None:
+    password(client, "CLERK", "wrong")
+    assert AccessRecord.objects.get(result="refused").identifier == "clerk"
+
+
 def test_the_last_second_factor_stays(client, clerk) -> None:
     sign_in(client)
     page = "/accounts/2fa/totp/deactivate/"

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from people.accounts import end_sessions
 from people.models import User
 from privacy.access import Action, record
 
@@ -26,5 +27,6 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"{options['username']}: 그런 직원이 없습니다.")
         Authenticator.objects.filter(user=user).delete()
+        end_sessions(user)
         record(None, Action.REVOKE, [user], f"2단계 인증 지움: {options['reason']}", who=by.username)
         self.stdout.write(f"{user.username}의 2단계 인증을 지웠습니다. 다음에 로그인할 때 새로 만듭니다.")
