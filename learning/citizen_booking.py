@@ -23,11 +23,13 @@ def book_by_phone(
     return [(session, book(session, asked, by, most=MOST_PEOPLE, said=said))]
 
 
-def rest_of_series(booking: Booking) -> list[uuid.UUID]:
-    """The learner's other bookings of the same series that can still be cancelled."""
+def rest_of_series(booking: Booking, phone_index: str = "") -> list[uuid.UUID]:
+    """The learner's other bookings of the same series that can still be cancelled; those of this phone, if there is
+    one: whoever booked a day for somebody does not see or cancel what they booked themselves."""
     if booking.session.series_id is None:
         return []
-    others = Booking.objects.live().filter(
+    theirs = Booking.objects.for_phone(phone_index) if phone_index else Booking.objects.all()
+    others = theirs.live().filter(
         learner=booking.learner_id,
         session__series=booking.session.series_id,
         session__in=Session.objects.upcoming(),
@@ -36,9 +38,9 @@ def rest_of_series(booking: Booking) -> list[uuid.UUID]:
 
 
 @transaction.atomic
-def cancel_with_rest(booking: Booking, by: Actor, why: str) -> int:
-    """This one and the rest of its series. Returns how many. NotNow."""
-    keys = [booking.pk, *rest_of_series(booking)]
+def cancel_with_rest(booking: Booking, by: Actor, why: str, phone_index: str = "") -> int:
+    """This one and the rest of its series (of this phone). Returns how many. NotNow."""
+    keys = [booking.pk, *rest_of_series(booking, phone_index)]
     # Always in the order of sessions, which `cancel` locks.
     ordered = Booking.objects.filter(pk__in=keys).order_by("session").values_list("pk", flat=True)
     return sum(bool(cancel(pk, by, why)) for pk in list(ordered))

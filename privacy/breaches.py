@@ -97,7 +97,7 @@ def write(request: HttpRequest, pk: Any, words: dict[str, str]) -> Breach:
 def approve(request: HttpRequest, pk: Any) -> int:
     """By a second person: everybody whom a phone reaches is told this, once. Returns how many; 0 in a drill."""
     breach = _locked(request, pk)
-    if breach.asked_by_id is None:
+    if breach.asked_by is None:
         raise NotPossible("먼저 알릴 글을 쓰고 승인을 청해 주세요.")
     if breach.asked_by_id == request.user.pk:
         raise NotPossible("글을 쓴 사람은 승인할 수 없습니다. 다른 담당이 승인해야 합니다.")

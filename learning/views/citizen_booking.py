@@ -14,9 +14,15 @@ from ..booking_states import NotPossible
 from ..citizen_booking import book_by_phone
 from ..citizen_forms import BookForm
 from ..models import Booking, Session
-from ..refusals import AlreadyBooked, SameTime
+from ..refusals import AlreadyBooked, DoesNotFit, SameTime
 from ..session_words import asks_birth_year, condition_words, seats, terms_of, when_words
 from .by_phone import by_phone
+
+#: One answer, whatever is in the way of somebody whose phone was typed, not shown.
+OF_ANOTHER = (
+    "이 분은 지금 신청해 드릴 수 없습니다. 이미 신청하셨거나, 그 시간에 다른 수업이 있거나, 조건이 맞지 않을 수"
+    " 있습니다. 그분의 휴대전화로 신청하시거나 아래 번호로 전화해 주세요."
+)
 
 
 @by_phone
@@ -53,13 +59,18 @@ def book(request: HttpRequest, phone: Phone, pk: int) -> HttpResponse:
         made = book_by_phone(
             session, form.asked(), form.consents(), citizen(request), whole=as_one or form.takes_all
         )
-    except AlreadyBooked as error:
-        if _theirs(phone, error):
+    except (AlreadyBooked, SameTime) as error:
+        if not _theirs(phone, error):
+            return _refused(request, page, NotPossible(OF_ANOTHER))
+        if isinstance(error, AlreadyBooked):
             return redirect("learning:my_booking", error.booking_id)
+        page["other"] = error.booking_id
         return _refused(request, page, error)
+    except DoesNotFit as error:
+        # What somebody has learned before is theirs to tell.
+        tells = any(each.needs_level for each in terms) and form.asked().phone != phone.number
+        return _refused(request, page, NotPossible(OF_ANOTHER) if tells else error)
     except NotPossible as error:
-        if isinstance(error, SameTime) and _theirs(phone, error):
-            page["other"] = error.booking_id
         return _refused(request, page, error)
     first = made[0][1].booking_id
     return redirect("learning:my_series" if len(made) > 1 else "learning:my_booking", first)

@@ -64,7 +64,8 @@ def cancel(request: HttpRequest, phone: Phone, pk: uuid.UUID) -> HttpResponse:
     booking = one_of(phone, pk)
     if why_not := _may_change(booking):
         return not_now(request, booking, why_not)
-    form = CancelForm(request.POST if request.method == "POST" else None, left=len(rest_of_series(booking)))
+    left = len(rest_of_series(booking, phone.index))
+    form = CancelForm(request.POST if request.method == "POST" else None, left=left)
     if request.method == "GET" or not form.is_valid():
         reveal(request, [booking], "배움터 내 신청: 취소")
         page = {"booking": booking, "when": when_words(booking.session), "form": form}
@@ -72,7 +73,7 @@ def cancel(request: HttpRequest, phone: Phone, pk: uuid.UUID) -> HttpResponse:
     why = form.cleaned_data["why"]
     try:
         if form.takes_all:
-            count = cancel_with_rest(booking, citizen(request), why)
+            count = cancel_with_rest(booking, citizen(request), why, phone.index)
             messages.success(request, f"신청 {count}건을 취소했습니다.")
         else:
             deeds.cancel(pk, citizen(request), why)

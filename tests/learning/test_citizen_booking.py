@@ -195,8 +195,35 @@ def test_somebody_elses_booking_is_not_shown(me: Client, session: Session) -> No
         "contact": "booker",
     }
     answer = book(me, session, **typed)
-    assert answer.status_code == 409 and "이미 신청하신" in answer.content.decode()
+    assert answer.status_code == 409 and "이 분은 지금 신청해 드릴 수 없습니다" in answer.content.decode()
+    # The same, whatever it is: in another class at that time, or never at the course before.
+    elsewhere = book(me, make_learning.session(), **typed)
+    course = make_learning.course()
+    make_learning.course_rule(course, needs_level=1)
+    further = book(me, make_learning.session(course, days=9), **typed)
+    for other in (elsewhere, further):
+        assert other.status_code == 409 and "이 분은 지금 신청해 드릴 수 없습니다" in other.content.decode()
     assert theirs not in answer.content.decode() and me.get(theirs).status_code == 404
+
+
+def test_whoever_booked_one_day_for_somebody_cancels_none_of_theirs(me: Client) -> None:
+    days = series(as_one=False)
+    parent = citizen(OTHERS)
+    for day in days[1:]:
+        assert book(parent, day, name="예시 부모", whole="one").status_code == 302
+    typed = {
+        "whose": "other",
+        "name": "예시 부모",
+        "own_phone": OTHERS,
+        "booker_name": "예",
+        "contact": "booker",
+    }
+    mine = book(me, days[0], whole="one", **typed)["Location"]
+    page = me.get(f"{mine}cancel/").content.decode()
+    assert "2번" not in page and "남은" not in page
+    me.post(f"{mine}cancel/", {"which": "all", "why": ""})
+    me.post(f"{mine}cancel/", {"which": "one", "why": ""})
+    assert sorted(Booking.objects.values_list("state", flat=True)) == ["cancelled", "confirmed", "confirmed"]
 
 
 def test_one_phone_does_not_take_a_class(me: Client) -> None:
