@@ -55,6 +55,10 @@ def sights(person: Person, at: datetime) -> Iterator[whose.Sight]:
     centres = bookings.values("session__room__centre")
     for one in CentrePost.objects.in_force(at).filter(centre__in=centres).select_related("user", "centre"):
         yield whose.Sight(one.user.username, "수업 신청", f"{one.centre.name} 직원")
-    taught = Assignment.objects.live().filter(session__in=bookings.values("session"))
-    for each in taught.select_related("instructor__user"):
-        yield whose.Sight(each.instructor.user.username, "수업 신청", "그 수업의 강사")
+    then = Assignment.objects.filter(assigned_at__lte=at).exclude(released_at__lte=at)
+    for what, of in (
+        ("수업 신청", {"session__in": bookings.values("session")}),
+        ("찾아가는 수업 신청", {"visit_class__in": requests.values("visit_class")}),
+    ):
+        for each in then.filter(**of).select_related("instructor__user"):
+            yield whose.Sight(each.instructor.user.username, what, "그 수업의 강사")

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from privacy import clocks, telling, whose
 from privacy.fields import opened
 from privacy.holdings import Person
+from privacy.models import Request
 from privacy.review import facts
 
 from .holidays import holidays_between
@@ -63,6 +64,13 @@ def holders(role: str, at: datetime, districts: Collection[str] | None = None) -
         yield one.user.username, f"{one.district.name} 직원" if one.district else one.get_role_display()
 
 
+def _sights(person: Person, at: datetime) -> Iterator[whose.Sight]:
+    """Of what they asked of their own data: the privacy officer's team."""
+    if Request.objects.filter(phone_index=person.index, asked_at__lte=at).exists():
+        for who, post in holders(RoleGrant.Role.PRIVACY_OFFICER, at):
+            yield whose.Sight(who, "개인정보에 대한 요구", post)
+
+
 def _of_staff(identifiers: Collection[str]) -> dict[str, facts.Known]:
     """Where they live only if they are served here themselves: what staff are asked for is a name and a phone."""
     rows = User.objects.filter(username__in=identifiers, phone_sign_in=False)
@@ -96,6 +104,7 @@ def connect() -> None:
     telling.tell_by(_tell)
     telling.sent_by(_sent)
     whose.register(_posts)
+    whose.register_sight(_sights)
     facts.tell_of_staff(_of_staff)
     facts.tell_of_rows("people.resident")(residents_known)
     whose.know_people(_person_of)

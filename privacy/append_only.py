@@ -127,6 +127,30 @@ def erasure_is_said(table: str) -> list[RunSQL]:
     ]
 
 
+def never_deleted(*tables: str) -> list[RunSQL]:
+    """Operations for a migration: rows that change as they must, but never go."""
+    found = [
+        RunSQL(
+            """
+            CREATE OR REPLACE FUNCTION never_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION '% keeps its rows', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+            END $$;
+            """,
+            RunSQL.noop,
+        )
+    ]
+    for table in tables:
+        found.append(
+            RunSQL(
+                f"CREATE TRIGGER never_deleted BEFORE DELETE ON {table}"
+                " FOR EACH ROW EXECUTE FUNCTION never_deleted()",
+                f"DROP TRIGGER never_deleted ON {table}",
+            )
+        )
+    return found
+
+
 def own_tables(*functions: str) -> list[RunSQL]:
     """Operations for a migration: functions find the tables of the portal, not temporary ones of a session."""
     return [

@@ -18,10 +18,20 @@ class Review(models.Model):
     began_at = models.DateTimeField("시작한 때", default=timezone.now)
     looks = models.PositiveIntegerField("본 기록", default=0)
     closed_at = models.DateTimeField("마친 때", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["-month"]
         verbose_name = verbose_name_plural = "접속기록 점검"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None, closed_by=None)
+                | models.Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="review_closed_by_somebody",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"

@@ -67,6 +67,8 @@ def _said(error: Error) -> Exception:
 def ask(request: HttpRequest, pk: Any) -> Finding:
     """Whom it concerns is asked to explain; told by a message, if there is a phone."""
     finding = _open(pk)
+    if finding.identifier == request.user.get_username():
+        raise NotPossible("본인에 대한 것입니다. 다른 담당이 소명을 청해야 합니다.")
     if finding.asked_at is None:
         finding.asked_at = timezone.now()
         finding.save(update_fields=["asked_at"])
@@ -104,15 +106,22 @@ def judge(request: HttpRequest, pk: Any, result: str, words: str) -> Finding:
     return finding
 
 
-@transaction.atomic
 def finish(request: HttpRequest, pk: int) -> Review:
+    try:
+        with transaction.atomic():
+            return _finish(request, pk)
+    except Error as error:
+        raise _said(error) from error
+
+
+def _finish(request: HttpRequest, pk: int) -> Review:
     review = Review.objects.select_for_update(of=("self",)).get(pk=pk)
     left = review.findings.filter(result="").count()
     if left:
         raise NotPossible(f"아직 판단하지 않은 것이 {left}건 있습니다.")
     if review.closed_at is None:
-        review.closed_at = timezone.now()
-        review.save(update_fields=["closed_at"])
+        review.closed_at, review.closed_by = timezone.now(), _user(request)
+        review.save(update_fields=["closed_at", "closed_by"])
         record(request, Action.CHANGE, detail=f"접속기록 점검 {review.month:%Y-%m}: 마침")
     return review
 

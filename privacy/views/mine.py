@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from .. import consents, requesting, whose
-from ..access import SYSTEM, Action, record, reveal
+from ..access import OF_A_CITIZEN, SYSTEM, Action, record, reveal
 from ..doors import for_person, is_officer
 from ..forms import AskForm
 from ..holdings import Person
@@ -63,10 +63,6 @@ def _filled(exported: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in exported.items() if value not in ("", None)}
 
 
-#: As the access record calls somebody who came by a phone: masked, and the beginning of its index.
-OF_A_CITIZEN = re.compile(r" [0-9a-f]{12}$")
-
-
 def _looks(request: HttpRequest, person: Person) -> tuple[set[str], QuerySet[AccessRecord]]:
     subjects = subjects_of(person)
     others = AccessRecord.objects.filter(subjects__overlap=sorted(subjects), result="done")
@@ -90,7 +86,7 @@ def looks(request: HttpRequest, person: Person) -> HttpResponse:
             else whose.office_at(posts, row.identifier, row.at)
             or (
                 "시민이 휴대전화로 확인하고"
-                if OF_A_CITIZEN.search(row.identifier)
+                if re.search(OF_A_CITIZEN, row.identifier)
                 else "포털을 관리하는 사람"
             ),
             "action": AccessRecord.Action(row.action).label,

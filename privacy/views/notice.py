@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from .. import notice as made
 from .. import officer_menu, whose
-from ..access import Action, record
+from ..access import OF_A_CITIZEN, Action, record
 from ..doors import for_officers, is_officer
 from ..forms import day
 from ..models import AccessRecord, DownloadCheck, NoticeVersion, Processor, Supervision
@@ -126,6 +126,8 @@ def download_check(request: HttpRequest, pk: int) -> HttpResponse:
     """What became of the file, as its taker says."""
     found = get_object_or_404(AccessRecord, pk=pk, action=Action.DOWNLOAD)
     form = CheckForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and found.identifier == request.user.get_username():
+        form.add_error(None, "직접 받은 파일은 다른 담당이 확인해야 합니다.")
     if request.method == "POST" and form.is_valid():
         user: Any = request.user
         DownloadCheck.objects.get_or_create(
@@ -142,7 +144,7 @@ def download_check(request: HttpRequest, pk: int) -> HttpResponse:
 def downloads(request: HttpRequest) -> HttpResponse:
     """Every file and print of staff, with the reason that was given for it and what became of it; the newest first."""
     rows = AccessRecord.objects.filter(action__in=[Action.DOWNLOAD, Action.PRINT]).exclude(
-        identifier__contains="*"
+        identifier__regex=OF_A_CITIZEN
     )
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)

@@ -63,6 +63,10 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def finding(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Finding.objects.select_related("review", "judged_by"), pk=pk)
+    if found.identifier == request.user.get_username():
+        raise PermissionDenied(
+            "본인에 대한 것은 다른 담당이 봅니다. 소명을 청받으시면 그 화면에서 답하실 수 있습니다."
+        )
     form = JudgeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -50,9 +50,9 @@ def rights(request: HttpRequest) -> HttpResponse:
         person, day = form.cleaned_data["phone"], form.cleaned_data["day"]
         start, end = (timezone.make_aware(datetime.combine(day, at)) for at in (time.min, time.max))
         subjects = sorted(subjects_of(person))
-        record(request, Action.VIEW, subjects, f"누가 볼 수 있었나: {day}")
+        asked = record(request, Action.VIEW, subjects, f"누가 볼 수 있었나: {day}")
         looks = AccessRecord.objects.filter(subjects__overlap=subjects, at__range=(start, end), result="done")
-        rows = list(looks.exclude(identifier=request.user.get_username()).order_by("at")[:MOST])
+        rows = list(looks.exclude(pk=asked.pk).order_by("at")[:MOST])
         posts = whose.posts({row.identifier for row in rows})
         context |= {
             "day": day,

@@ -120,7 +120,7 @@ def test_what_was_downloaded_and_why(desk: Client) -> None:
     clerk = make.clerk(make.district("문산읍"))
     things.written(1, identifier=clerk.username, action="download", detail="강사료 파일 2026-10: 지급")
     things.written(1, identifier=clerk.username, action="view", detail="그냥 봄")
-    things.written(1, identifier="010-****-1234 abcdef", action="download", detail="본인이 받음")
+    things.written(1, identifier="010-****-1234 abcdef012345", action="download", detail="본인이 받음")
     counts = []
     for n in range(3):
         with CaptureQueriesContext(connection) as asked:

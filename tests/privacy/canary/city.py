@@ -18,7 +18,6 @@ from privacy.access import Action, record, subject
 from privacy.ledger import checkpoints
 from privacy.ledger.sequence import sequence
 from privacy.models import (
-    AccessRecord,
     Breach,
     ErasurePlan,
     Finding,
@@ -77,7 +76,6 @@ class City:
 
 def _admin() -> dict[str, Any]:
     return {
-        "accessrecord": AccessRecord.objects.latest("pk").pk,
         "user": User.objects.latest("created_at").pk,
         "rolegrant": RoleGrant.objects.latest("granted_at").pk,
         "district": District.objects.first().pk,

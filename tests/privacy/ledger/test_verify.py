@@ -18,6 +18,8 @@ from people.demo_clock import clock_at
 from privacy import verify_ledger
 from privacy.ledger import checkpoints
 from privacy.models import AccessRecord
+from tests import make
+from tests.privacy.mine.test_requests import officer
 
 from . import things
 
@@ -210,15 +212,19 @@ def run(tmp_path: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
 def test_the_program_stands_alone(city, tmp_path: Path) -> None:
     whole, spoiled, kept = tmp_path / "a.zip", tmp_path / "b.zip", tmp_path / "witness.txt"
     kept.write_text("\n".join(checkpoint.note for checkpoint in checkpoints.Checkpoint.objects.all()))
-    call_command("export_ledger", whole, by="cpo", reason="시험", stdout=sys.stderr)
-    assert AccessRecord.objects.filter(action="download", identifier="cpo").count() == 1
+    cpo = officer().username
+    for stranger in ("cpo", make.clerk().username):
+        with pytest.raises(CommandError, match="개인정보 담당인"):
+            call_command("export_ledger", whole, by=stranger, reason="시험")
+    call_command("export_ledger", whole, by=cpo, reason="시험", stdout=sys.stderr)
+    assert AccessRecord.objects.filter(action="download", identifier=cpo).count() == 1
     with pytest.raises(CommandError):
-        call_command("export_ledger", whole, by="cpo", reason="시험")
+        call_command("export_ledger", whole, by=cpo, reason="시험")
     good = run(tmp_path, whole, kept, "--key", *things.keys())
     assert (good.returncode, "틀린 곳이 없습니다." in good.stdout) == (0, True), good.stderr
     assert "주의" not in good.stdout
     things.as_superuser(f"UPDATE {RECORD} SET identifier = 'lee' WHERE id = %s", pk(14))
-    call_command("export_ledger", spoiled, by="cpo", reason="시험", stdout=sys.stderr)
+    call_command("export_ledger", spoiled, by=cpo, reason="시험", stdout=sys.stderr)
     bad = run(tmp_path, spoiled, kept, whole)
     assert bad.returncode == 1
     assert "14번 항목: 내용이 바뀌었습니다." in bad.stdout

@@ -152,6 +152,31 @@ def test_as_many_queries_for_one_as_for_thirty(desk: Client, clerk: User) -> Non
     assert len(set(counts)) == 1, counts
 
 
+def test_an_operator_does_not_finish_a_month_nor_read_what_concerns_themselves(clerk: User) -> None:
+    review = Review.objects.create(month=last_month(), reviewer=officer())
+    who = officer()
+    RoleGrant.objects.create(user=who, role="city_operator", reason="시험")
+    client = make.signed_in(Client(), who)
+    page = client.post(f"/privacy/reviews/{review.pk}/", follow=True).content.decode()
+    review.refresh_from_db()
+    assert review.closed_at is None and "점검받는 일을 하지 않아야" in page
+    other = officer()
+    now = timezone.now()
+    about = Finding.objects.create(
+        review=review,
+        kind="night",
+        identifier=other.username,
+        words="x",
+        first_at=now,
+        last_at=now,
+        records=[],
+    )
+    own = make.signed_in(Client(), other)
+    assert own.get(f"/privacy/reviews/findings/{about.pk}/").status_code == 403
+    with pytest.raises(DatabaseError, match="keeps its rows"), transaction.atomic():
+        Finding.objects.filter(pk=about.pk).delete()
+
+
 def test_a_shadow_of_the_table_of_roles_fools_no_guard() -> None:
     who = officer()
     RoleGrant.objects.create(user=who, role="city_operator", reason="시험")

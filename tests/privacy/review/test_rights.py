@@ -1,15 +1,17 @@
 """Who could see this person on that day: by the posts of that day, not of today."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from people.models import RoleGrant
+from broadcast.models import NoiseComplaint
+from people.models import RoleGrant, User
 from people.phones import normalised
 from privacy.access import subject
-from privacy.models import AccessRecord
+from privacy.models import AccessRecord, Request
 from tests import make, make_learning, make_repair
 from tests.privacy.ledger import things
 from tests.privacy.mine.test_requests import officer
@@ -93,3 +95,21 @@ def test_nobody_of_whom_we_know_nothing_and_bad_input(desk: Client) -> None:
         and 'value="12"' in page
     )
     assert make.signed_in(Client(), make.clerk()).get("/privacy/rights/").status_code == 403
+
+
+def test_also_complaints_requests_and_visiting_classes(desk: Client) -> None:
+    village = make.gateway().village
+    NoiseComplaint.objects.create(village=village, said="시끄럽습니다", phone=normalised(PHONE))
+    clerk, operator = make.clerk(village.district), make.city_operator()
+    Request.objects.create(once=uuid4(), kind="copy", phone=normalised(PHONE), due_on=timezone.localdate())
+    page = asked(desk)
+    assert clerk.username in page and operator.username in page and "소음 민원" in page
+    assert "개인정보에 대한 요구" in page
+
+
+def test_the_asker_s_own_looks_of_that_day_are_there(desk: Client) -> None:
+    learner = make_learning.learner("카나리아", normalised(PHONE))
+    me = User.objects.get(pk=desk.session["_auth_user_id"]).username
+    things.written(1, identifier=me, subjects=[subject(learner)], detail="앞서 본 것")
+    page = asked(desk)
+    assert "앞서 본 것" in page and page.count("누가 볼 수 있었나:") == 0
