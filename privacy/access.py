@@ -19,9 +19,9 @@ Action = AccessRecord.Action
 Result = AccessRecord.Result
 M = TypeVar("M", bound=models.Model)
 
-#: Identifier of what no person did.
 #: How it calls somebody who came by a phone: masked, and the beginning of its index (people/citizen.py).
 OF_A_CITIZEN = r"[*].* [0-9a-f]{12}$"
+#: Identifier of what no person did.
 SYSTEM = "system"
 
 

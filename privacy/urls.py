@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import ledger
+from .views import ledger, purpose
 
 app_name = "privacy"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("checkpoints/latest.txt", ledger.latest_note, name="latest_note"),
     path("check/", ledger.check, name="check"),
     path("check/verify_ledger.py", ledger.program, name="program"),
+    path("look/", purpose.purpose, name="purpose"),
     path("", include("privacy.urls_mine")),
     path("", include("privacy.urls_requests")),
     path("", include("privacy.urls_erasure")),

@@ -14,6 +14,7 @@ import numpy as np
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
 from django.core.files.base import ContentFile
+from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
@@ -34,6 +35,7 @@ from broadcast.publish import publish
 from people import places as city_places
 from people.by_phone import SHOWN
 from people.models import District, LegalArea, RoleGrant, User
+from privacy.access import subject
 
 _count = itertools.count(1)
 
@@ -162,6 +164,14 @@ def signed_in(client: Client, user: User) -> Client:
         session = client.session
         session[SHOWN] = timezone.now().timestamp()
         session.save()
+    return client
+
+
+def seeing(client: Client, *rows: Model, purpose: str = "call") -> Client:
+    """They have said what they open these rows for (privacy/purposes.py)."""
+    for row in rows:
+        said = client.post("/privacy/look/", {"row": subject(row), "purpose": purpose, "back": "/start/"})
+        assert said.status_code == 302
     return client
 
 

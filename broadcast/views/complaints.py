@@ -15,8 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from people.models import User
 from people.phones import national
+from privacy import purposes
 from privacy.access import reveal
 from privacy.address import client_address
+from privacy.masking import masked_phone
 
 from .. import complaints
 from ..listener_forms import AnswerForm, NoiseForm, TakenNoiseForm
@@ -111,8 +113,11 @@ def complaint(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "답을 적었습니다.")
         return redirect("broadcast:complaint", pk)
-    [shown] = reveal(request, [found], "소음 민원 한 건")
-    phone = national(shown.phone) if shown.phone else ""
+    why = purposes.seen_for(request, found)
+    [shown] = reveal(request, [found], purposes.detail("소음 민원 한 건", why))
+    phone = (national if why else masked_phone)(shown.phone) if shown.phone else ""
     context = {"office": True, "complaint": shown, "phone": phone, "form": form}
+    if shown.phone:
+        context |= purposes.context(request, shown)
     status = 422 if request.method == "POST" else 200
     return render(request, "broadcast/complaint.html", context, status=status)

@@ -1,5 +1,5 @@
 """One booking: what it is, what happened to it, and what whoever is on the telephone may want: another class, none,
-or the seat that was offered. Here the name is read in full: whoever calls says it, and it is compared."""
+or the seat that was offered."""
 
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from people.phones import national
+from privacy import purposes
 from privacy.access import reveal
+from privacy.masking import masked_name, masked_phone
 
 from ..actors import staff
 from ..booking import cancel as cancel_booking
@@ -44,14 +46,20 @@ def _own(request: "SignedIn", pk: uuid.UUID) -> Booking:
     return get_object_or_404(rows, pk=pk)
 
 
-def _context(booking: Booking, **more: Any) -> dict[str, Any]:
-    learner = booking.learner
+def _context(request: "SignedIn", booking: Booking, **more: Any) -> dict[str, Any]:
+    """The name is compared with what the caller says once somebody said that there is one (privacy/purposes.py)."""
+    learner, seen = booking.learner, purposes.seen_for(request, booking)
+    phone = national if seen else masked_phone
+    name = str if seen else masked_name
     return {
+        **purposes.context(request, booking),
         "booking": booking,
         "session": booking.session,
-        "learner": learner,
-        "phone": national(learner.phone),
-        "contact": national(booking.told_at),
+        "name": name(learner.name),
+        "booker": name(booking.booker_name or ""),
+        "tel": learner.phone if seen else "",
+        "phone": phone(learner.phone),
+        "contact": phone(booking.told_at),
         "may_change": booking.is_live and booking.session.starts_at > timezone.now(),
         **more,
     }
@@ -61,10 +69,10 @@ def _context(booking: Booking, **more: Any) -> dict[str, Any]:
 @require_GET
 def booking(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
     found = _own(request, pk)
-    reveal(request, [found], "배움터 신청 한 건")
+    reveal(request, [found], purposes.detail("배움터 신청 한 건", purposes.seen_for(request, found)))
     steps = found.steps.select_related("by").order_by("-turn")
     moved = Booking.objects.for_user(request.user).filter(moved_from=found).first()
-    context = _context(found, steps=steps, moved=moved, is_offered=found.state == State.OFFERED)
+    context = _context(request, found, steps=steps, moved=moved, is_offered=found.state == State.OFFERED)
     return shown(request, "booking", "desk_call", context)
 
 
@@ -92,7 +100,7 @@ def cancel(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
         messages.warning(request, "이미 끝난 신청이라 취소할 것이 없습니다.")
         return redirect("learning:desk_booking", pk)
     reveal(request, [found], "배움터 신청 취소")
-    return shown(request, "cancel", "desk_call", _context(found, form=form), status)
+    return shown(request, "cancel", "desk_call", _context(request, found, form=form), status)
 
 
 def _cancelled(request: "SignedIn", found: Booking, why: str, whole: bool = False) -> int:
@@ -124,9 +132,12 @@ def move(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
                 status = 409
             else:
                 messages.success(request, "옮겼습니다. 새 날짜와 장소를 알려 드리세요.")
+                if why := purposes.seen_for(request, found):
+                    purposes.opened(request, made, why)
                 return redirect("learning:desk_booking", made.pk)
     reveal(request, [found], "배움터 신청 옮기기")
     context = _context(
+        request,
         found,
         form=form,
         narrow=narrow,

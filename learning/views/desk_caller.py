@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from people.form_fields import takes_texts
 from people.phones import national
-from privacy.access import reveal
+from privacy import purposes
+from privacy.access import reveal, subject_of
 from privacy.masking import masked_name
 
 from ..actors import staff
@@ -81,6 +82,8 @@ def _booked(request: "SignedIn", form: CallerForm) -> HttpResponse:
     else:
         said = "자리가 차서 기다리는 분으로 적었습니다." if waits else "신청했습니다. 자리가 있습니다."
     messages.success(request, said)
+    for booked in made:
+        purposes.opened(request, subject_of(Booking, booked.booking_id), purposes.PURPOSES["call"])
     if not takes_texts(form.phone):
         messages.warning(request, "문자를 받을 수 없는 번호입니다. 날짜와 장소를 지금 말로 알려 드리세요.")
     return redirect("learning:desk_booking", made[0].booking_id)
@@ -97,6 +100,8 @@ def _page(request: "SignedIn", phone: str, known: Caller, form: CallerForm, stat
     found = _with_picked(request, found, pick)
     rows: list[Booking | Learner] = [*known.bookings, *known.learners]
     reveal(request, rows, "배움터 전화 받기: 그 번호의 신청")
+    for each in known.bookings:  # somebody is on the line
+        purposes.opened(request, each, purposes.PURPOSES["call"])
     context: dict[str, Any] = {
         "form": form,
         "phone": national(phone),

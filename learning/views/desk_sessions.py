@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from privacy import purposes
 from privacy.access import Action, reveal
-from privacy.masking import masked_name, masked_phone
+from privacy.masking import masked_name
 
 from ..attending import of_class, with_heads
 from ..booking_states import State
@@ -92,8 +93,12 @@ def session(request: "SignedIn", pk: int) -> HttpResponse:
 @for_the_class
 @require_GET
 def on_paper(request: "SignedIn", pk: int) -> HttpResponse:
-    """출석부: one class on paper, with a place to sign. Names in full: it is read aloud in the room."""
+    """출석부: one class on paper, with a place to sign. Names in full, for it is read aloud in the room; nothing else
+    of anybody, for it lies on a table."""
     found = own_session(request, pk)
-    rows = reveal(request, of_class(found), "배움터 출석부", Action.PRINT)
-    lines = [(each, each.learner.name, masked_phone(each.learner.phone)) for each in rows]
-    return shown(request, "on_paper", "desk", _facts(found) | {"lines": lines})
+    why = purposes.seen_for(request, found)
+    context = _facts(found) | purposes.context(request, found)
+    if why:
+        rows = reveal(request, of_class(found), purposes.detail("배움터 출석부", why), Action.PRINT)
+        context |= {"names": [each.learner.name for each in rows]}
+    return shown(request, "on_paper", "desk", context)

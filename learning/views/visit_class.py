@@ -10,12 +10,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 
+from privacy import purposes
 from privacy.access import reveal
+from privacy.masking import masked_address, masked_name, masked_phone
 
 from .. import assigning, visits_lists, visits_planning, visits_report
 from ..actors import staff
 from ..booking_states import NotPossible
-from ..models import Assignment, Session, VisitClass
+from ..models import Assignment, Session, VisitClass, VisitRequest
 from ..session_words import when_words
 from ..visit_states import ClassState
 from ..visit_words import class_look, contact_of, timeline, when
@@ -70,8 +72,11 @@ def page(
     trouble: str = "",
 ) -> HttpResponse:
     """`move`, `report`: as they were refused; `trouble`: why a deed was."""
-    [visit] = reveal(request, [visit], "찾아가는 수업 한 건")
-    requests = reveal(request, visit.requests.order_by("asked_at"), "찾아가는 수업의 신청")
+    why = purposes.seen_for(request, visit)
+    [visit] = reveal(request, [visit], purposes.detail("찾아가는 수업 한 건", why))
+    requests = reveal(
+        request, visit.requests.order_by("asked_at"), purposes.detail("찾아가는 수업의 신청", why)
+    )
     move_form = move or MoveForm(initial=class_times(visit))
     report_form = report or ReportForm(initial={"came": sum(row.people for row in requests)})
     begun = visit.state == ClassState.CONFIRMED and visits_lists.has_begun(visit)
@@ -79,7 +84,16 @@ def page(
         "visit": visit,
         "when": when(visit),
         "look": class_look(visit),
-        "requests": [(row, contact_of(row)) for row in requests],
+        **purposes.context(request, visit),
+        "requests": [
+            (
+                row,
+                contact_of(row) if why else masked_phone(row.contact_phone),
+                _called(row, in_full=bool(why)),
+            )
+            for row in requests
+        ],
+        "address": (visit.address or "") if why else masked_address(visit.address or ""),
         "people": sum(row.people for row in requests),
         "parts": parts(request, visit, open_=visit.state in MAY_ASSIGN and not visits_lists.has_begun(visit)),
         "move": move_form,
@@ -93,6 +107,10 @@ def page(
     }
     refused = move is not None or report is not None
     return shown(request, "class", "visits_desk", context, 409 if trouble else 422 if refused else 200)
+
+
+def _called(row: VisitRequest, *, in_full: bool) -> str:
+    return row.group_name or (row.contact_name if in_full else masked_name(row.contact_name))
 
 
 @for_coordinator

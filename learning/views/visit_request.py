@@ -10,7 +10,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from people.places import neighbours
+from privacy import purposes
 from privacy.access import reveal
+from privacy.masking import masked_address, masked_name, masked_phone
 
 from .. import visits, visits_planning
 from ..actors import Actor, staff
@@ -91,14 +93,18 @@ def page(
     request: "SignedIn", found: VisitRequest, form: PlanForm, *, may_plan: bool, trouble: str = ""
 ) -> HttpResponse:
     """`trouble`: why a deed was refused."""
-    [found] = reveal(request, [found], "찾아가는 수업 신청 한 건")
+    why = purposes.seen_for(request, found)
+    [found] = reveal(request, [found], purposes.detail("찾아가는 수업 신청 한 건", why))
     words, look = state_words(found)
     known_by_name = found.kind == VisitRequest.Kind.INSTITUTION and found.institution is None
     context = {
         "asked": found,
         "state": words if found.state in WAITS else found.get_state_display(),
         "look": look if found.state in WAITS else LOOKS[RequestState(found.state)],
-        "phone": contact_of(found),
+        **purposes.context(request, found),
+        "contact": found.contact_name if why else masked_name(found.contact_name),
+        "phone": contact_of(found) if why else masked_phone(found.contact_phone),
+        "address": found.address if why else masked_address(found.address),
         "wishes": [when(wish) for wish in found.wishes.all()],
         "happened": timeline(list(found.steps.select_related("by"))),
         "form": form,

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from ..access import OF_A_CITIZEN
 from ..keys import ciphers, sealing_key
 from ..ledger import checkpoints
 from ..ledger.witnesses.handing import standing
@@ -222,14 +223,15 @@ def records() -> list[Figure]:
 @tells(12)
 def copies() -> list[Figure]:
     taken = AccessRecord.objects.filter(action__in=["download", "print"], at__gte=_year_ago())
-    without = taken.filter(detail="")
+    # Of one's own data nobody is asked. Others chose or wrote a reason, which follows the page (purposes.detail).
+    without = taken.exclude(identifier__regex=OF_A_CITIZEN).exclude(detail__contains=": ")
     return [
         _rows("12.copies", "지난 1년의 내려받기와 인쇄", taken, "접속기록에서", _entry),
         _rows(
             "12.without",
-            "까닭이나 화면이 적히지 않은 것",
+            "까닭이 적히지 않은 것",
             without,
-            "내용이 빈 것",
+            "직원이 받은 것 가운데 내용에 까닭이 없는 것",
             _entry,
             should_be_none=True,
         ),

@@ -4,13 +4,16 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from people.models import User
 from people.phones import national
+from privacy import purposes
 from privacy.access import Action, reveal
+from privacy.masking import masked_address, masked_birth_date, masked_name, masked_phone
 
 from .. import advice, deadlines, office_deeds, office_facts, work_list
 from ..eligibility import Verdict, Why
@@ -125,11 +128,42 @@ def whole_or_404(user: User, pk: uuid.UUID) -> Whole:
         raise Http404 from None
 
 
+def _who(case: Case) -> dict[str, str]:
+    """Who applied, in full."""
+    resident = case.resident
+    return {
+        "name": resident.name,
+        "birth_date": resident.birth_date,
+        "phone": national(resident.phone) if resident.phone else "",
+        "tel": resident.phone,
+        "address": f"{resident.address}, {case.unit}" if case.unit else resident.address,
+        "group": Group(case.group).label if case.group else "모름 (확인해 주세요)",
+        "helper": case.helper_name,
+        "helper_phone": national(case.helper_phone) if case.helper_phone else "",
+    }
+
+
+def _masked(case: Case) -> dict[str, str]:
+    """Enough to recognise them. Of which group somebody is in need is nobody's to recognise."""
+    resident = case.resident
+    return {
+        "name": masked_name(resident.name),
+        "birth_date": masked_birth_date(resident.birth_date) if resident.birth_date else "",
+        "phone": masked_phone(resident.phone) if resident.phone else "",
+        "address": masked_address(resident.address),
+        "group": "가림",
+        "helper": masked_name(case.helper_name),
+        "helper_phone": masked_phone(case.helper_phone) if case.helper_phone else "",
+    }
+
+
 @office_only
 @require_GET
 def case(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
     found = whole_or_404(request.user, pk)
-    [shown, *_] = reveal(request, [found.case, *found.household, *found.person], "무상수리 한 건")
+    why = purposes.seen_for(request, found.case)
+    rows = [found.case, *found.household, *found.person]
+    [shown, *_] = reveal(request, rows, purposes.detail("무상수리 한 건", why))
     known = office_facts.facts(found, request.user)
     first, more = office_deeds.possible(shown, known)
     said = advice.of(shown, found.household) if shown.state in OFFICE else None
@@ -141,10 +175,9 @@ def case(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
         case=shown,
         page=of_each("repair:desk_case")(pk),
         state=state.label,
+        who=_who(shown) if why else _masked(shown),
+        **purposes.context(request, shown),
         resident=resident,
-        phone=national(resident.phone) if resident.phone else "",
-        helper_phone=national(shown.helper_phone) if shown.helper_phone else "",
-        group=Group(shown.group).label if shown.group else "모름 (확인해 주세요)",
         tells=Case.Tells(shown.tells).label,
         filed=f"{times.year_hour(shown.filed_at)}, {Case.Way(shown.way).label}",
         look=work_list.look(shown),
@@ -175,7 +208,11 @@ def receipt(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
     """접수증: one page of paper for whoever stands at the counter."""
     mine = Case.objects.for_office(request.user).select_related("resident", "district", "programme")
     found = get_object_or_404(mine.defer("district__boundary").prefetch_related("devices"), pk=pk)
-    [shown] = reveal(request, [found], "무상수리 접수증", Action.PRINT)
+    why = purposes.seen_for(request, found)
+    if not why:
+        messages.warning(request, "접수증에는 이름이 있습니다. 먼저 보시는 까닭을 눌러 주세요.")
+        return redirect("repair:desk_case", pk)
+    [shown] = reveal(request, [found], purposes.detail("무상수리 접수증", why), Action.PRINT)
     context = around(
         request,
         "receipt",

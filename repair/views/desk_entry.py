@@ -13,6 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from people.models import District
+from privacy import purposes
+from privacy.access import Action, record
 
 from .. import actors, filing
 from ..entry_forms import EntryForm, device_forms
@@ -64,6 +66,8 @@ def enter(request: "SignedIn") -> HttpResponse:
             case = filing.file(filed, actors.staff(request), once=form.cleaned_data["once"])
         except filing.AlreadyFiled as error:
             taken, live = True, error.case
+            # That this household applied is told to whoever typed its address.
+            record(request, Action.VIEW, [error.case], "무상수리 접수: 같은 주소의 신청이 있는지")
             form.add_error(None, "같은 주소로 올해 이미 접수된 신청이 있습니다.")
         except filing.NotOpen as error:
             form.add_error(None, str(error))
@@ -71,6 +75,7 @@ def enter(request: "SignedIn") -> HttpResponse:
             messages.success(request, "접수했습니다. 접수증을 드리고 접수번호를 알려 주세요.")
             if not form.can_be_texted():
                 messages.warning(request, "문자를 받을 휴대전화가 없습니다. 접수증을 꼭 드려 주세요.")
+            purposes.opened(request, case, "접수")
             return redirect("repair:desk_case", case.pk)
     may_see = live is not None and Case.objects.for_office(user).filter(pk=live.pk).exists()
     context = around(

@@ -4,19 +4,21 @@ import logging
 import uuid
 from typing import cast
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from people.by_phone import phone_of_request
 from people.models import User
-from privacy.access import reveal
+from privacy import purposes
+from privacy.access import Action, reveal
 from privacy.sealing import SealBroken
 
 from .. import papers
@@ -56,7 +58,16 @@ def _of_staff(user: User) -> QuerySet[Paper]:
 def _handed_out(request: HttpRequest, found: Paper) -> HttpResponse:
     of = papers.subject_of(found)
     number = papers.said_of(of)
-    reveal(request, [of], f"무상수리 {number}: {found.get_kind_display()} 열어 봄")
+    is_pdf = found.content_type == PDF
+    page, action = f"무상수리 {number}: {found.get_kind_display()} 열어 봄", Action.VIEW
+    if found.case is not None and works_on_cases(request.user):
+        # What the office opened the case for. A PDF is given as a file, and so counts as one.
+        why = purposes.seen_for(request, found.case)
+        if not why:
+            messages.warning(request, "서류를 보시려면 먼저 보시는 까닭을 눌러 주세요.")
+            return redirect("repair:desk_case", found.case.pk)
+        page, action = purposes.detail(page, why), Action.DOWNLOAD if is_pdf else Action.VIEW
+    reveal(request, [of], page, action)
     try:
         data = papers.open_bytes(found)
     except papers.NoBytes:  # found out since we looked
@@ -64,7 +75,6 @@ def _handed_out(request: HttpRequest, found: Paper) -> HttpResponse:
     except (OSError, SealBroken):
         log.exception("paper %s", found.pk)
         return render(request, "repair/paper_lost.html", status=500)
-    is_pdf = found.content_type == PDF
     # Called by us, not by whoever sent it: what a name ends with decides what opens it.
     name = f"{number}-{found.get_kind_display()}-{found.pk.hex[:6]}.{'pdf' if is_pdf else 'jpg'}"
     headers = {

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET
 from people.models import Resident, User
 from people.phones import national
 from privacy.access import reveal
+from privacy.masking import masked_address, masked_name
 from privacy.one_query import Rows, hang, point, with_key
 
 from .. import sent_deeds, visit_lists
@@ -113,7 +114,9 @@ def visit_list(request: "SignedIn") -> HttpResponse:
             "page": page_of(visit.pk),
             "case": visit.case,
             "badge": deadline_badge(visit.case, today),
-            "first": contacts(visit.case)[0],
+            # A list is seen by whoever stands beside; the visit's own page has all of it.
+            "name": visit.case.organisation or masked_name(visit.case.resident.name),
+            "address": masked_address(visit.case.resident.address),
             "devices": devices(visit.case),
         }
         for visit in own

@@ -94,7 +94,9 @@ def test_an_office_reads_and_answers_its_own(client: Client, village: Village) -
     assert str(found.pk) in page
     assert str(elsewhere.pk) not in page
     address = f"/broadcast/complaints/{found.pk}/"
-    assert "010-9999-0001" in client.get(address).content.decode()
+    masked = client.get(address).content.decode()
+    assert "010-****-0001" in masked and "010-9999-0001" not in masked
+    assert "010-9999-0001" in make.seeing(client, found).get(address).content.decode()
     assert client.post(address, {"words": " "}).status_code == 422
     assert client.post(address, {"words": "소리를 줄였습니다."}).status_code == 302
     client.post(address, {"words": "다른 답"})

@@ -170,9 +170,12 @@ def test_a_list_masks_who_asks_and_a_page_puts_it_on_record():
     page = words(client.get(DESK))
     assert "예***표" in page and "예시한대표" not in page and "010-9999-7399" not in page
     page = words(client.get(f"{DESK}requests/{request.pk}/"))
+    assert "예***표" in page and "예시한대표" not in page and "010-9999-7399" not in page
+    make.seeing(client, request, purpose="visit")
+    page = words(client.get(f"{DESK}requests/{request.pk}/"))
     assert "예시한대표" in page and "010-9999-7399" in page
     seen = AccessRecord.objects.filter(
-        identifier=user.username, action="view", detail="찾아가는 수업 신청 한 건"
+        identifier=user.username, action="view", detail="찾아가는 수업 신청 한 건: 방문·수업 준비"
     )
     assert [row.subjects for row in seen] == [[f"learning.visitrequest:{request.pk}"]]
 

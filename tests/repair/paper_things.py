@@ -10,6 +10,7 @@ from django.utils import timezone
 from people import citizen
 from people.models import PhoneCode
 from people.phones import phone_index
+from privacy.access import subject
 from repair import paper_store, papers
 from repair.models import Case, Draft, Paper
 from tests import make, make_repair
@@ -66,7 +67,16 @@ def signed_in(user: object) -> Client:
     return make.signed_in(Client(), user)  # type: ignore[arg-type]
 
 
+def saying(client: Client, case: Case) -> Client:
+    given = {"row": subject(case), "purpose": "papers", "back": "/start/"}
+    assert client.post("/privacy/look/", given).status_code in (302, 403)
+    return client
+
+
 def opens(client: Client, paper: Paper) -> int:
+    """Whoever may has said what for."""
+    if paper.case:
+        saying(client, paper.case)
     return client.get(f"/repair/papers/{paper.pk}/").status_code
 
 

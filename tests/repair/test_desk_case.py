@@ -1,15 +1,18 @@
 """One case on one page: what it says, what can be done from there, and its receipt."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from people.demo_clock import clock_at
 from people.holidays import decide_on_day
 from people.models import User
+from privacy import purposes
 from privacy.access import Action
 from privacy.models import AccessRecord
 from repair import deadlines, objections, pauses, workflow
@@ -56,7 +59,21 @@ def test_everything_of_it_on_one_page(client: Client, clerk: User) -> None:
         helper_phone="010-9999-4322",
         wishes="오후에만 계십니다",
     )
-    shown = page(client, case)
+    masked = page(client, case)
+    for word in (
+        "예시 한아름",
+        "1950-03-01",
+        "010-9999-4321",
+        "101동",
+        "기초생활수급자",
+        "예시 이웃",
+        "오후에만",
+    ):
+        assert word not in masked, word
+    assert "켜는 데 오래 걸립니다" not in masked and "증명서를 봄" not in masked
+    assert "12월 1일(화요일)까지" in masked and "자격을 확인함" in masked and "1950-**-**" in masked
+    assert AccessRecord.objects.latest("pk").detail == "무상수리 한 건 (가린 채)"
+    shown = page(make.seeing(client, case), case)
     for words in (
         case.number,
         "예시 한아름",
@@ -79,6 +96,7 @@ def test_everything_of_it_on_one_page(client: Client, clerk: User) -> None:
     record = AccessRecord.objects.latest("pk")
     assert (record.action, record.identifier) == (Action.VIEW, clerk.username)
     assert record.subjects == [f"repair.case:{case.pk}"]
+    assert record.detail == "무상수리 한 건: 시민과 통화·연락"
     assert "no-store" in client.get(f"/repair/desk/{case.pk}/")["Cache-Control"]
 
 
@@ -155,7 +173,8 @@ def test_what_the_rule_says_and_why(client: Client, clerk: User) -> None:
     fits = make_repair.case()
     assert "기준에 맞습니다" in page(client, fits)
     elsewhere = make_repair.case(address="경상남도 사천시 사천읍 읍내로 3")
-    shown = page(client, elsewhere)
+    assert "진주시에 주민등록이 된 분만" not in page(client, elsewhere)
+    shown = page(make.seeing(client, elsewhere), elsewhere)
     assert "기준에 맞지 않습니다" in shown
     assert "진주시에 주민등록이 된 분만" in shown
     about, way = Evidence.About.GROUP, Evidence.Way.SEEN
@@ -181,6 +200,8 @@ def test_other_cases_of_the_household_and_of_the_person(client: Client, clerk: U
 
 def test_a_receipt_on_paper_is_recorded_as_printed(client: Client, clerk: User, settings) -> None:
     case = make_repair.case(name="예시 한아름")
+    assert client.get(f"/repair/desk/{case.pk}/receipt/")["Location"] == f"/repair/desk/{case.pk}/"
+    make.seeing(client, case, purpose="answer")
     shown = client.get(f"/repair/desk/{case.pk}/receipt/").content.decode()
     for words in (
         case.number,
@@ -195,6 +216,20 @@ def test_a_receipt_on_paper_is_recorded_as_printed(client: Client, clerk: User, 
         assert words not in shown
     record = AccessRecord.objects.latest("pk")
     assert (record.action, record.subjects) == (Action.PRINT, [f"repair.case:{case.pk}"])
+    assert record.detail == "무상수리 접수증: 민원·요구 처리"
+
+
+def test_what_was_chosen_counts_for_that_row_and_some_minutes(client: Client, clerk: User) -> None:
+    one, other = make_repair.case(name="예시 한아름"), make_repair.case(name="예시 두아름")
+    make.seeing(client, one)
+    assert "예시 한아름" in page(client, one) and "예시 두아름" not in page(client, other)
+    with clock_at(timezone.now() + timedelta(seconds=purposes.LASTS + 1)):
+        assert "예시 한아름" not in page(client, one)
+    # Nothing is opened by a row, a reason or a way back that is made up.
+    for wrong in ({"purpose": "nosy"}, {"row": "x"}, {"back": "https://evil.example/"}):
+        given = {"row": f"repair.case:{other.pk}", "purpose": "call", "back": "/start/", **wrong}
+        assert client.post("/privacy/look/", given)["Location"].startswith("/start/")
+        assert "예시 두아름" not in page(client, other)
 
 
 def test_as_many_queries_however_much_happened(client: Client, clerk: User) -> None:

@@ -177,6 +177,7 @@ def test_paused_and_counted_again(client: Client, clerk: User, monkeypatch) -> N
 
 def test_a_group_that_was_corrected_must_be_shown_again(client: Client, clerk: User) -> None:
     case = make_repair.case(group="")
+    make.seeing(client, case)
     assert "모름" in client.get(f"/repair/desk/{case.pk}/").content.decode()
     make_repair.evidence(case, clerk)
     assert "어느 지원 대상인지" in press(client, case, "confirm", 409)
@@ -213,6 +214,8 @@ def test_a_paper_that_was_asked_for_is_brought_to_the_counter(client: Client, cl
     assert case.state == State.RECEIVED
     paper = Paper.objects.get()
     assert (paper.case, paper.kind, paper.by) == (case, "evidence", clerk)
+    assert "등록증.jpg" not in client.get(f"/repair/desk/{case.pk}/").content.decode()
+    make.seeing(client, case, purpose="papers")
     shown = client.get(f"/repair/desk/{case.pk}/").content.decode()
     assert "등록증.jpg" in shown
     assert f"/repair/papers/{paper.pk}/" not in shown

@@ -23,6 +23,7 @@ from .paper_things import (
     draft,
     opens,
     photo,
+    saying,
     sent,
     signed_in,
     take,
@@ -78,7 +79,7 @@ def test_as_what_it_is_handed_out() -> None:
     case = a_case()
     taken = take(case, sent(name='evil".html'), photo())
     clean(*taken)
-    office = signed_in(make.clerk())
+    office = saying(signed_in(make.clerk()), case)
     pdf, image = (office.get(f"/repair/papers/{paper.pk}/") for paper in taken)
     assert pdf["Content-Disposition"].startswith("attachment; ")
     assert image["Content-Disposition"].startswith("inline; ")
@@ -96,16 +97,18 @@ def test_each_opening_is_on_record_and_a_refused_one_shows_nothing() -> None:
     case, clerk = a_case(), make.clerk()
     [paper] = take(case, sent())
     office = signed_in(clerk)
-    seen = AccessRecord.objects.filter(identifier=clerk.username, action="view")
-    assert opens(office, paper) == 409
+    assert office.get(f"/repair/papers/{paper.pk}/").status_code == 409
+    seen = AccessRecord.objects.filter(identifier=clerk.username, action="download")
     assert not seen.exists()
     clean(paper)
+    asked = office.get(f"/repair/papers/{paper.pk}/")
+    assert asked["Location"] == f"/repair/desk/{case.pk}/" and not seen.exists()
     for n in (1, 2):
         assert opens(office, paper) == 200
         assert seen.count() == n
     assert seen[0].subjects == [f"repair.case:{case.pk}"]
     assert case.number in seen[0].detail
-    assert "자격을 보여 주는 서류" in seen[0].detail
+    assert "자격을 보여 주는 서류" in seen[0].detail and seen[0].detail.endswith(": 자격·서류 확인")
     [own] = take(draft(), photo())
     assert opens(citizen_of(), own) == 200
     assert AccessRecord.objects.filter(subjects=[f"repair.draft:{own.draft_id}"], action="view").exists()
@@ -115,7 +118,7 @@ def test_what_cannot_be_recorded_is_not_shown() -> None:
     case = a_case()
     [paper] = take(case, sent())
     clean(paper)
-    office = signed_in(make.clerk())
+    office = saying(signed_in(make.clerk()), case)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE privacy_accessrecord ADD CONSTRAINT nothing CHECK (false) NOT VALID")
     answer = office.get(f"/repair/papers/{paper.pk}/")
@@ -128,7 +131,7 @@ def test_a_file_that_was_changed_on_disk_is_not_shown() -> None:
     [paper] = take(case, sent())
     clean(paper)
     (paper_store.folder() / paper.file).write_bytes(A_PDF)
-    answer = signed_in(make.clerk()).get(f"/repair/papers/{paper.pk}/")
+    answer = saying(signed_in(make.clerk()), case).get(f"/repair/papers/{paper.pk}/")
     assert answer.status_code == 500
     assert b"%PDF" not in answer.content
     assert "열 수 없는 파일" in answer.content.decode()

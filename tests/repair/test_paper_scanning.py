@@ -27,6 +27,7 @@ from .paper_things import (
     files,
     opens,
     photo,
+    saying,
     sent,
     signed_in,
     take,
@@ -38,7 +39,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_clean_one_opens_for_staff_and_only_then() -> None:
-    case, office = a_case(), signed_in(make.clerk())
+    case = a_case()
+    office = saying(signed_in(make.clerk()), case)
     [paper] = take(case, sent())
     answer = office.get(f"/repair/papers/{paper.pk}/")
     assert answer.status_code == 409

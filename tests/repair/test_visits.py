@@ -112,7 +112,9 @@ def test_from_the_list_to_the_end(page: Client, tech: User) -> None:
         "카나리 딸",
     ):
         assert sign in shown
-    assert 'href="tel:+821099997777"' in text(page.get(LIST))
+    listed = text(page.get(LIST))
+    assert url(visit) in listed and "문산읍" in listed
+    assert not any(sign in listed for sign in SIGNS)
     when = (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
     post(page, visit, "plan", planned_at=when)
     assert Message.objects.filter(template="repair_planned").count() == 1
