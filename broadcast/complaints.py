@@ -11,6 +11,7 @@ from django.utils import timezone
 from people.models import User
 from people.outbox import tell
 from privacy.address import neighbours
+from privacy.destruction import time_is_over
 from privacy.keys import blind_index
 
 from .models import NoiseComplaint, Village
@@ -63,5 +64,9 @@ def answer(complaint_id: uuid.UUID, by: User, words: str) -> NoiseComplaint:
 
 def forget_answered() -> int:
     """Deletes what was answered longer than ANSWERED_KEPT ago. Returns how many."""
-    old = NoiseComplaint.objects.filter(answered_at__lt=timezone.now() - ANSWERED_KEPT)
-    return old.delete()[0]
+    with transaction.atomic():
+        old = NoiseComplaint.objects.select_for_update(of=("self",)).filter(
+            answered_at__lt=timezone.now() - ANSWERED_KEPT
+        )
+        time_is_over(old, "방송 소음 민원", "답한 지 1년이 지남")
+        return old.delete()[0]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from people.phones import national
-from privacy import whose
+from privacy import destruction, whose
 from privacy.holdings import Holding, Kept, register
 
 from .models import Alert, Broadcast, ChiefPost, NoiseComplaint, Plan, Recording, Subscription
@@ -43,6 +43,7 @@ def forget_voices() -> int:
     count = 0
     for recording in sounds.exclude(file=""):
         with transaction.atomic():
+            destruction.time_is_over([recording], "방송한 목소리", "방송한 지 1년이 지남")
             erase_voice(recording)
         count += 1
     return count
@@ -56,7 +57,11 @@ def erase_alert(alert: Alert) -> None:
 
 def forget_alerts() -> int:
     """Destroys the words of every alert that came longer than VOICE_KEPT ago. Returns how many."""
-    return Alert.objects.filter(received_at__lt=timezone.now() - VOICE_KEPT).exclude(xml="").update(xml="")
+    with transaction.atomic():
+        old = Alert.objects.select_for_update(of=("self",)).exclude(xml="")
+        old = old.filter(received_at__lt=timezone.now() - VOICE_KEPT)
+        destruction.time_is_over(old.only("pk"), "재난 경보의 글", "받은 지 1년이 지남")
+        return old.update(xml="")
 
 
 def keep_post(post: ChiefPost) -> None:

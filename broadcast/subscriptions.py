@@ -17,6 +17,7 @@ from django.utils import timezone
 from people.models import Message
 from people.outbox import BATCH, tell, tell_many
 from people.phone_codes import check_code
+from privacy.destruction import time_is_over
 
 from .compose import NO_TEXT
 from .listeners import HIDDEN
@@ -170,4 +171,9 @@ def _addresses(subscription: Subscription) -> dict[str, Any]:
 
 def forget_stopped() -> int:
     """Deletes who stopped longer than STOPPED_KEPT ago. Returns how many."""
-    return Subscription.objects.filter(stopped_at__lt=timezone.now() - STOPPED_KEPT).delete()[0]
+    with transaction.atomic():
+        old = Subscription.objects.select_for_update(of=("self",)).filter(
+            stopped_at__lt=timezone.now() - STOPPED_KEPT
+        )
+        time_is_over(old, "방송 문자를 받는 전화번호", f"그만 받은 지 {STOPPED_KEPT.days}일이 지남")
+        return old.delete()[0]

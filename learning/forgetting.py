@@ -4,14 +4,13 @@ Asked by beat every hour. A person is forgotten whole, once the last class for w
 """
 
 import uuid
-from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
-from privacy.access import Action, record
+from privacy.destruction import time_is_over
 
 from . import personal_data as held
 from .keeping import windows
@@ -50,7 +49,7 @@ def forget_needs() -> int:
     rows = list(old.select_for_update(of=("self",), skip_locked=True).only("pk")[:AT_ONCE])
     if rows:
         Booking.objects.filter(pk__in=[row.pk for row in rows]).update(wishes=None)
-        record(None, Action.DELETE, rows, f"배움터 신청의 ‘미리 알아 둘 것’, {held.A_MONTH}이 지남")
+        time_is_over(rows, "배움터 신청의 ‘미리 알아 둘 것’", f"{held.A_MONTH}이 지남")
     return len(rows)
 
 
@@ -72,7 +71,7 @@ def _forget_learner(pk: uuid.UUID) -> bool:
     BookingStep.objects.filter(booking__in=bookings, why__isnull=False).update(why=None)
     bookings.update(booker_name=None, contact=None, wishes=None, phone_index="")
     held.erase_learner(learner)
-    record(None, Action.DELETE, [learner], f"배우는 분: {held.THREE_YEARS}이 지남")
+    time_is_over([learner], "배우는 분", f"{held.THREE_YEARS}이 지남")
     return True
 
 
@@ -84,7 +83,8 @@ def forget_requests() -> int:
     VisitStep.objects.filter(request__in=rows, why__isnull=False).update(why=None)
     for row in rows:
         held.erase_request(row)
-    return _recorded(rows, "찾아가는 수업 신청")
+    time_is_over(rows, "찾아가는 수업 신청", f"{held.VISIT_YEARS}이 지남")
+    return len(rows)
 
 
 @transaction.atomic
@@ -96,10 +96,5 @@ def forget_places() -> int:
     VisitStep.objects.filter(visit_class__in=rows, why__isnull=False).update(why=None)
     for row in rows:
         held.erase_class(row)
-    return _recorded(rows, "찾아가는 수업을 한 곳")
-
-
-def _recorded(rows: Sequence[VisitRequest | VisitClass], what: str) -> int:
-    if rows:
-        record(None, Action.DELETE, rows, f"{what}: {held.VISIT_YEARS}이 지남")
+    time_is_over(rows, "찾아가는 수업을 한 곳", f"{held.VISIT_YEARS}이 지남")
     return len(rows)

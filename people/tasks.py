@@ -8,16 +8,17 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from itertools import islice
 from time import monotonic
-from typing import cast
+from typing import Any, cast
 
 from allauth.usersessions.models import UserSession
 from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from privacy.access import Action, record
+from privacy import destruction
 
 from .channels import ChannelTrouble, Hears, channel, channels_for
 from .models import Call, Message, PhoneCode, User
@@ -174,14 +175,23 @@ def forget() -> None:
     """Keeps the promises of personal_data.py: codes with the texts that held them, old messages, ended sessions,
     and those who left three years ago."""
     now = timezone.now()
-    PhoneCode.objects.filter(created_at__lt=now - KEEP_CODES).delete()
-    Message.objects.filter(template="sign_in_code", created_at__lt=now - KEEP_CODES).delete()
-    Message.objects.filter(ended_at__lt=now - KEEP_MESSAGES).delete()
+    _forget(PhoneCode.objects.filter(created_at__lt=now - KEEP_CODES), "휴대전화 확인 번호", "하루가 지남")
+    codes = Message.objects.filter(template="sign_in_code", created_at__lt=now - KEEP_CODES)
+    _forget(codes, "보낸 인증번호", "하루가 지남")
+    _forget(Message.objects.filter(ended_at__lt=now - KEEP_MESSAGES), "보낸 알림", "보낸 지 1년이 지남")
     call_command("clearsessions")
     ended = UserSession.objects.filter(created_at__lt=now - timedelta(hours=1))
-    ended.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    gone = ended.exclude(session_key__in=Session.objects.values("session_key"))
+    _forget(gone, "로그인한 기기", "로그인이 끝남")
     left = User.objects.filter(closed_at__lt=now - KEEP_CLOSED_ACCOUNTS)
     for user in left.exclude(username__startswith=ERASED):
         with transaction.atomic():
             erase_user(user)
-            record(None, Action.DELETE, [user], "닫은 지 3년 지난 계정의 개인정보 파기")
+            destruction.time_is_over([user], "직원과 이장 계정", "닫은 지 3년이 지남")
+
+
+@transaction.atomic
+def _forget(rows: QuerySet[Any], label: str, why: str) -> None:
+    """By their number alone: nobody is to be found by keys of rows that are gone."""
+    if count := rows.delete()[1].get(rows.model._meta.label, 0):
+        destruction.register(label, [], why, count=count)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from . import erasure_register
 from .access import SYSTEM, Action, identifier, record, subject
+from .destruction import register
 from .doors import is_own
 from .holdings import Holding, Kept, Person, holdings
 from .ledger import expiry
@@ -202,23 +203,6 @@ def _called_off(person: Person) -> list[Planned]:
 def own_identifier(person: Person) -> str:
     """As the access record calls whoever comes by this phone (people.citizen.identifier)."""
     return f"{masked_phone(person.number)} {person.index[:12]}"
-
-
-def register(
-    label: str, keys: list[str], ground: str, who: str = SYSTEM, plan: Any = None, count: int = 0
-) -> Destruction:
-    """Into 파기 대장, in the caller's transaction. `plan`: its key. Sweeps whose rows are gone give `count` alone."""
-    row = Destruction(
-        label=label,
-        count=count or len(keys),
-        ground=ground[:200],
-        identifier=who[:150],
-        rows=keys,
-        plan=plan,
-    )
-    row.seal()
-    row.save(force_insert=True)
-    return row
 
 
 def _key(holding: Holding, row: models.Model) -> str:

@@ -3,6 +3,10 @@
 from .holdings import Holding, register
 from .models import ErasurePlan, Request
 
+#: Whole years after the one of the answer (requesting.forget_answered).
+KEPT_YEARS = 3
+KEPT = f"답한 해부터 {KEPT_YEARS}년"
+
 
 def erase_request(request: Request) -> None:
     """That there was one, when, and how it ended stays, without whose it was."""
@@ -22,7 +26,7 @@ register(
         label="개인정보에 대한 요구",
         fields=("phone", "words", "postponed", "answer"),
         ground="개인정보 보호법 제15조 제1항 제2호 (제35조부터 제37조에 따른 처리)",
-        keeps="답한 해부터 3년",
+        keeps=KEPT,
         export=lambda one: {
             "요구": one.get_kind_display(),
             "상태": one.get_state_display(),

@@ -1,15 +1,18 @@
 """What happens to a request (요구): asked, postponed, answered, withdrawn. Each deed whole or not at all."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
 from . import clocks, erasing
+from . import personal_data as held
 from .access import Action, record
+from .destruction import time_is_over
 from .doors import is_own
 from .holdings import Person
 from .keys import blind_index
@@ -97,6 +100,19 @@ def refuse(request: HttpRequest, pk: uuid.UUID, ground: str, answer: str) -> Req
     if ground not in GROUNDS or kind not in GROUNDS[ground].kinds:
         raise NotPossible("이 요구를 거절할 수 있는 사유가 아닙니다. 목록에서 골라 주세요.")
     return _answer(request, _open(pk, request), State.REFUSED, answer, ground)
+
+
+def forget_answered() -> int:
+    """What was asked, once it is as long ago as personal_data.py promises: whole years after the one of the answer.
+    Returns how many."""
+    first_kept = timezone.make_aware(datetime(timezone.localdate().year - held.KEPT_YEARS, 1, 1))
+    ended = Q(answered_at__lt=first_kept) | Q(state=State.WITHDRAWN, asked_at__lt=first_kept)
+    with transaction.atomic():
+        rows = list(Request.objects.select_for_update(of=("self",)).filter(ended).exclude(phone_index=""))
+        time_is_over(rows, "개인정보에 대한 요구", f"{held.KEPT}이 지남")
+        for row in rows:
+            held.erase_request(row)
+    return len(rows)
 
 
 def _answer(request: HttpRequest, asked: Request, state: str, answer: str, ground: str) -> Request:

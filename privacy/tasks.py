@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import erasing, rotation
+from . import erasing, requesting, rotation
 from .evidence import pack
 from .ledger import checkpoints, expiry
 from .ledger.sequence import sequence
@@ -28,13 +28,11 @@ def show_witnesses() -> None:
 
 @shared_task
 def forget() -> None:
-    """Every hour: access records that were kept long enough, and what a law kept of whoever asked to be erased."""
+    """Every hour: what was kept long enough: access records, requests, and what a law kept of whoever asked to be
+    erased."""
     sequence()
-    for kind, count in expiry.forget().items():
-        if count:
-            erasing.register(
-                f"접속기록 ({kind})", [], "보관 기간이 끝남 (안전성 확보조치 기준 제8조)", count=count
-            )
+    expiry.forget()
+    requesting.forget_answered()
     erasing.settle()
     erasing.erase_what_was_kept()
     pack.keep_monthly()

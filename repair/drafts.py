@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from people.by_phone import Phone
 from privacy.access import Action, record
+from privacy.destruction import time_is_over
 from privacy.one_query import Rows, read
 
 from . import papers
@@ -77,7 +78,10 @@ def _forget(index: str, by: Actor, words: str, saved_before: datetime | None = N
         return False
     for paper in draft.papers.all():
         papers.forget(paper, by)
-    record(by.request, Action.DELETE, [draft], f"무상수리 {words}")
+    if saved_before:
+        time_is_over([draft], "쓰다 만 무상수리 신청서", f"{KEPT_DAYS}일이 지남")
+    else:
+        record(by.request, Action.DELETE, [draft], f"무상수리 {words}")
     draft.delete()
     return True
 

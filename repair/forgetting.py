@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from people.models import Resident
 from people.personal_data import erase_resident
-from privacy.access import Action, record
+from privacy.destruction import time_is_over
 
 from . import drafts, papers
 from . import personal_data as held
@@ -51,7 +51,7 @@ def _forget_evidence(pk: uuid.UUID) -> bool:
         held.erase_evidence(row)
     for paper in case.papers.filter(kind=Paper.Kind.EVIDENCE):
         papers.forget(paper, SYSTEM)
-    record(None, Action.DELETE, [case], f"무상수리 {case.number}: 자격 근거와 증명서, {held.ONE_YEAR}이 지남")
+    time_is_over([case], f"무상수리 {case.number}의 자격 근거와 증명서", f"{held.ONE_YEAR}이 지남")
     return True
 
 
@@ -88,5 +88,5 @@ def _forget_case(pk: uuid.UUID) -> bool:
     others = Case.objects.filter(resident=case.resident_id).exclude(pk=case.pk)
     if not others.exclude(household_index__startswith="erased-").exists():
         erase_resident(Resident.objects.select_for_update(of=("self",)).get(pk=case.resident_id))
-    record(None, Action.DELETE, [case], f"무상수리 {case.number}: {held.FIVE_YEARS}이 지남")
+    time_is_over([case], f"무상수리 {case.number}", f"{held.FIVE_YEARS}이 지남")
     return True

@@ -36,6 +36,7 @@ from people import places as city_places
 from people.by_phone import SHOWN
 from people.models import District, LegalArea, RoleGrant, User
 from privacy.access import subject
+from privacy.models import Destruction
 
 _count = itertools.count(1)
 
@@ -173,6 +174,11 @@ def seeing(client: Client, *rows: Model, purpose: str = "call") -> Client:
         said = client.post("/privacy/look/", {"row": subject(row), "purpose": purpose, "back": "/start/"})
         assert said.status_code == 302
     return client
+
+
+def destroyed() -> list[tuple[str, int]]:
+    """The lines of 파기 대장, the first one first."""
+    return list(Destruction.objects.order_by("pk").values_list("label", "count"))
 
 
 def places() -> None:

@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..access import SYSTEM
+from ..destruction import register
 from ..models import Committed, Erasure
 from . import entries
 from .kinds import kinds
 
 BATCH = 5000
+GROUND = "보관 기간이 끝남 (안전성 확보조치 기준 제8조)"
 
 
 def forget(now: datetime | None = None) -> dict[str, int]:
@@ -25,11 +27,15 @@ def forget(now: datetime | None = None) -> dict[str, int]:
 
 
 def _forget(model: type[Committed], before: datetime) -> int:
+    """A line of 파기 대장 for each batch, in the transaction that deletes it."""
     count, rows = 0, cast(Any, model._default_manager)
     # One without a commitment is not in the tree yet: the sequencer comes first.
     old = rows.filter(at__lt=before, commitment__isnull=False).order_by("at")
     while some := list(old.values_list("pk", flat=True)[:BATCH]):
-        count += rows.filter(pk__in=some).delete()[0]
+        with transaction.atomic():
+            gone = rows.filter(pk__in=some).delete()[0]
+            register(f"접속기록 ({model.ledger_kind})", [], GROUND, count=gone)
+        count += gone
     return count
 
 

@@ -67,7 +67,8 @@ def enter(request: "SignedIn") -> HttpResponse:
         except filing.AlreadyFiled as error:
             taken, live = True, error.case
             # That this household applied is told to whoever typed its address.
-            record(request, Action.VIEW, [error.case], "무상수리 접수: 같은 주소의 신청이 있는지")
+            same = [error.case] if error.case else []
+            record(request, Action.VIEW, same, "무상수리 접수: 같은 주소의 신청이 있는지")
             form.add_error(None, "같은 주소로 올해 이미 접수된 신청이 있습니다.")
         except filing.NotOpen as error:
             form.add_error(None, str(error))

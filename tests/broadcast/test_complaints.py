@@ -169,6 +169,7 @@ def test_answered_ones_are_forgotten_after_a_year(village: Village) -> None:
     assert complaints.forget_answered() == 0
     NoiseComplaint.objects.filter(pk=answered.pk).update(answered_at=past)
     assert complaints.forget_answered() == 1
+    assert make.destroyed() == [("방송 소음 민원", 1)]
     assert NoiseComplaint.objects.get() == waiting
 
 

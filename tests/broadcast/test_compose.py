@@ -183,6 +183,7 @@ def test_a_voice_is_gone_after_a_year_and_its_text_stays(client, django_capture_
     with django_capture_on_commit_callbacks(execute=True):
         assert forget_voices() == 1
     assert forget_voices() == 0
+    assert make.destroyed() == [("방송한 목소리", 1)]
     assert [path.stem for path in kept_files()] == [str(young.recording_id)]
     make.signed_in(client, chief)
     page = client.get(f"/broadcast/{old.pk}/").content.decode()

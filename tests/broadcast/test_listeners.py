@@ -271,6 +271,7 @@ def test_who_stopped_is_forgotten(village: Village) -> None:
     assert forget_stopped() == 0
     Subscription.objects.update(stopped_at=timezone.now() - timedelta(days=31))
     assert forget_stopped() == 1
+    assert make.destroyed() == [("방송 문자를 받는 전화번호", 1)]
 
 
 def test_thousands_are_told_in_few_statements(village: Village) -> None:

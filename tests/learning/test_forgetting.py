@@ -25,7 +25,7 @@ from people.demo_clock import clock_at
 from privacy.fields import EncryptedTextField
 from privacy.holdings import holdings
 from privacy.models import AccessRecord
-from tests import make_learning
+from tests import make, make_learning
 
 OLD, NEW = Promise(date(2026, 1, 1), 3, 30), Promise(date(2028, 7, 1), 1, 10)
 
@@ -120,6 +120,7 @@ def test_requests_and_their_places_go_together() -> None:
     waits = make_learning.visit_request()
     assert forget() == 2
     assert forget() == 0
+    assert make.destroyed() == [("찾아가는 수업 신청", 1), ("찾아가는 수업을 한 곳", 1)]
     done.refresh_from_db()
     assert (done.contact_name, done.contact_phone, done.address, done.words, done.phone_index) == (
         "",

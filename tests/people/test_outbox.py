@@ -276,6 +276,7 @@ def test_codes_and_their_texts_are_forgotten_after_a_day() -> None:
     forget()
     assert not type(code).objects.exists()
     assert not Message.objects.filter(template="sign_in_code").exists()
+    assert make.destroyed() == [("휴대전화 확인 번호", 1), ("보낸 인증번호", 2)]
 
 
 @pytest.mark.django_db
@@ -287,6 +288,7 @@ def test_sent_messages_are_forgotten_after_a_year() -> None:
     Message.objects.update(ended_at=timezone.now() - timedelta(days=366))
     forget()
     assert not Message.objects.exists()
+    assert make.destroyed() == [("보낸 알림", 1)]
 
 
 @pytest.mark.django_db
@@ -303,6 +305,7 @@ def test_who_left_is_forgotten_after_three_years() -> None:
     assert (gone.name, gone.phone, gone.phone_index) == ("", "", None)
     assert gone.username != users[1].username
     assert AccessRecord.objects.filter(action="delete", subjects=[f"people.user:{gone.pk}"]).count() == 1
+    assert make.destroyed() == [("직원과 이장 계정", 1)]
 
 
 @pytest.mark.django_db
@@ -314,6 +317,7 @@ def test_where_somebody_was_signed_in_is_forgotten_with_the_session(client) -> N
     UserSession.objects.update(created_at=timezone.now() - timedelta(hours=2))
     forget()
     assert UserSession.objects.get().session_key == client.session.session_key
+    assert make.destroyed() == [("로그인한 기기", 1)]
 
 
 @pytest.mark.django_db

@@ -170,6 +170,7 @@ def test_drafts_that_nobody_uses(django_capture_on_commit_callbacks) -> None:
         assert forget() == 1
     assert list(Draft.objects.all()) == [young]
     assert not kept(left)
+    assert make.destroyed() == [("쓰다 만 무상수리 신청서", 1)]
 
 
 def test_no_sealed_field_is_forgotten_in_the_register() -> None:

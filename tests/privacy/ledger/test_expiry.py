@@ -10,7 +10,7 @@ from privacy import verify_ledger
 from privacy.access import Action
 from privacy.ledger import checkpoints, expiry
 from privacy.ledger.proofs import NoProof, proof_of
-from privacy.models import AccessRecord, Leaf
+from privacy.models import AccessRecord, Destruction, Leaf
 
 from . import things
 
@@ -38,7 +38,10 @@ def good(row: AccessRecord) -> bool:
 def test_after_two_years_record_and_salt_go_and_the_tree_stays(old_and_new) -> None:
     assert expiry.forget() == {"access": 4}
     assert AccessRecord.objects.count() == 3
-    assert Leaf.objects.count() == 7
+    assert Leaf.objects.count() == 7 + 1
+    [line] = Destruction.objects.all()
+    assert (line.label, line.count, line.ground) == ("접속기록 (access)", 4, expiry.GROUND)
+    checkpoints.make()
     assert things.found() == []
     assert all(good(row) for row in old_and_new[4:])
     things.written(1)

@@ -1,6 +1,6 @@
 """The desk of requests: what is due, answering by the law, and telling the person."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,8 +12,8 @@ from django.utils import timezone
 from people.demo_clock import clock_at
 from people.models import Message, RoleGrant, User
 from people.phones import normalised, phone_index
-from privacy import refusal_grounds
-from privacy.models import Request, RequestStep
+from privacy import refusal_grounds, requesting
+from privacy.models import Destruction, Request, RequestStep
 from tests import make, make_learning
 from tests.learning.access_cast import citizen
 
@@ -166,6 +166,26 @@ def test_the_clock_over_the_end_of_a_year() -> None:
         client = citizen(PHONE)
         client.post("/privacy/mine/requests/", {"kind": "stop", "once": str(uuid4())})
     assert Request.objects.get().due_on == date(2027, 1, 4)
+
+
+def test_what_was_asked_is_forgotten_three_whole_years_after_the_answer() -> None:
+    at = {year: timezone.make_aware(datetime(year, 12, 31, 23, 59)) for year in (2022, 2023)}
+    old = asked(state="granted", answered_at=at[2022], answer="드렸습니다")
+    taken_back = asked(state="withdrawn", asked_at=at[2022])
+    young = asked(state="granted", answered_at=at[2023], answer="드렸습니다")
+    running = asked(asked_at=at[2022])
+    with clock_at(timezone.make_aware(datetime(2026, 12, 31, 23, 59))):
+        assert requesting.forget_answered() == 2
+        assert requesting.forget_answered() == 0
+    for row in (old, taken_back):
+        row.refresh_from_db()
+        assert (row.phone, row.phone_index, row.words, row.answer) == ("", "", "", "")
+    for row in (young, running):
+        row.refresh_from_db()
+        assert row.words and row.phone_index
+    line = Destruction.objects.get()
+    assert (line.label, line.count) == ("개인정보에 대한 요구", 2)
+    assert "답한 해부터 3년이 지남" in line.ground
 
 
 def test_the_database_keeps_what_happened() -> None:
