@@ -80,6 +80,7 @@ def _city(count: int) -> tuple[list[Page], dict[str, str]]:
     clients = {
         name: make.signed_in(Client(), user) for name, user in (("clerk", clerk), ("officer", officer))
     }
+    make.seeing(clients["clerk"], case)  # all of it is what takes longest; a run is shorter than that lasts
     clients["technician"] = make.signed_in(Client(), technician)
     clients["citizen"] = citizen = Client()
     code = PhoneCode.objects.create(

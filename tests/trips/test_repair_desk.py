@@ -324,3 +324,22 @@ def test_larger_letters_and_high_contrast(screen, clerk: User) -> None:
     for address in (f"{case.pk}/", "new/", f"{case.pk}/pause/", f"{case.pk}/receipt/", "find/"):
         page.goto(f"/repair/desk/{address}")
         assert faults(page) == [], address
+
+
+@pytest.mark.parametrize(("width", "script"), WAYS)
+def test_masked_until_somebody_says_what_for(screen, clerk: User, width: int, script: bool) -> None:
+    make_repair.selected(name="예시 한아름")
+    page = desk(screen, clerk, width, java_script_enabled=script)
+    page.get_by_role("link", name=Case.objects.get().number).click()
+    expect(page.get_by_role("heading", name="이름과 연락처를 가렸습니다")).to_be_visible()
+    expect(page.get_by_text("예시 한아름")).to_have_count(0)
+    seen(page, f"masked-{script}")
+    page.get_by_role("link", name="접수증 인쇄").click()
+    told(page, "먼저 보시는 까닭을 눌러 주세요.")
+    page.get_by_role("button", name="자격·서류 확인").click()
+    expect(page.get_by_text("예시 한아름")).to_be_visible()
+    seen(page, f"seen-{script}")
+    said = AccessRecord.objects.filter(identifier=clerk.username).values_list("detail", flat=True)
+    assert {"무상수리 한 건 (가린 채)", "무상수리 한 건: 자격·서류 확인"} <= set(said)
+    page.get_by_role("link", name="접수증 인쇄").click()
+    expect(page.get_by_role("heading", name="컴퓨터 무상수리 접수증")).to_be_visible()
