@@ -63,6 +63,7 @@ CATEGORIES = {
         Category("test", "연결 점검", Lane.ROUTINE, timedelta(minutes=10), by_hand=False),
     )
 }
+SENSITIVE = frozenset(c.key for c in CATEGORIES.values() if c.sensitive)
 CATEGORY_CHOICES = [(c.key, c.label) for c in CATEGORIES.values()]
 
 

@@ -4,19 +4,22 @@ from collections.abc import Collection, Iterator
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from people.phones import national
 from privacy import destruction, whose
 from privacy.holdings import Holding, Kept, register
 
+from .categories import SENSITIVE
 from .models import Alert, Broadcast, ChiefPost, NoiseComplaint, Plan, Recording, Subscription
 
 #: Why a post is kept although whoever had it asks to be forgotten.
 POSTS_KEPT = "개인정보의 안전성 확보조치 기준 제5조 (권한 기록을 3년 보관)"
 #: What the notice below promises.
 VOICE_KEPT = timedelta(days=365)
+#: Stands where somebody was named.
+NAMES_GONE = "(사람을 찾는 방송이었습니다. 보관 기간이 지나 글을 지웠습니다)"
 
 
 def erase_voice(recording: Recording) -> None:
@@ -31,7 +34,8 @@ def erase_voice(recording: Recording) -> None:
 
 
 def forget_voices() -> int:
-    """Destroys the sound of every broadcast that was sent, or refused, longer than VOICE_KEPT ago. Returns how many."""
+    """Destroys the sound of every broadcast that was sent, or refused, longer than VOICE_KEPT ago, and the words of
+    those that named somebody. Returns how many."""
     since = timezone.now() - VOICE_KEPT
     refused = Q(published_at=None, submitted_at__lt=since)
     old = Broadcast.objects.filter(Q(published_at__lt=since) | refused)
@@ -40,13 +44,30 @@ def forget_voices() -> int:
     sounds = Recording.objects.filter(pk__in=old.values("recording")).exclude(
         pk__in=young.values("recording")
     )
-    count = 0
+    count = forget_names(old.exclude(pk__in=young.values("pk")))
     for recording in sounds.exclude(file=""):
         with transaction.atomic():
             destruction.time_is_over([recording], "방송한 목소리", "방송한 지 1년이 지남")
             erase_voice(recording)
         count += 1
     return count
+
+
+def erase_names(broadcast: Broadcast) -> None:
+    """That somebody was looked for, when and where, stays; who does not."""
+    broadcast.text = NAMES_GONE
+    broadcast.save(update_fields=["text"])
+
+
+def forget_names(old: "QuerySet[Broadcast]") -> int:
+    """The words of those that named somebody. Returns how many."""
+    with transaction.atomic():
+        rows = old.filter(category__in=SENSITIVE).exclude(text=NAMES_GONE)
+        named = list(rows.select_for_update(of=("self",)))
+        destruction.time_is_over(named, "사람을 찾는 방송의 글", "방송한 지 1년이 지남")
+        for broadcast in named:
+            erase_names(broadcast)
+    return len(named)
 
 
 def erase_alert(alert: Alert) -> None:
@@ -85,6 +106,17 @@ register(
         },
         erase=erase_voice,
         of=lambda person: Recording.objects.filter(made_by__phone_index=person.index).exclude(file=""),
+    )
+)
+register(
+    Holding(
+        model="broadcast.Broadcast",
+        label="사람을 찾는 방송의 글",
+        fields=("text",),
+        ground="개인정보 보호법 제15조 제1항 제3호 (공공기관의 소관 업무)",
+        keeps="방송한 날부터 1년",
+        export=lambda b: {"때": f"{b.published_at:%Y-%m-%d}" if b.published_at else "", "글": b.text},
+        erase=erase_names,
     )
 )
 register(

@@ -1,6 +1,7 @@
 """What is said: the sound, and the broadcast that carries it."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.apps import apps
@@ -9,7 +10,7 @@ from django.db import models
 
 from people.models import RoleGrant, User
 
-from ..categories import CATEGORY_CHOICES, Lane, Severity
+from ..categories import CATEGORY_CHOICES, SENSITIVE, Lane, Severity
 from .place import ChiefPost, Village
 
 
@@ -201,3 +202,13 @@ class Broadcast(models.Model):
     @property
     def is_urgent(self) -> bool:
         return self.lane == Lane.URGENT
+
+    @property
+    def in_lists(self) -> str:
+        """Its words where many are shown: not of one that names somebody (sensitive.py)."""
+        return "(사람을 찾는 방송의 글은 눌러서 봅니다)" if self.category in SENSITIVE else self.text
+
+    def runs_at(self, now: datetime) -> bool:
+        """Whether it has not ended yet, or not begun."""
+        is_over = self.cancelled_at or (self.expires_at and self.expires_at <= now)
+        return not is_over

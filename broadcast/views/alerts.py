@@ -10,6 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from privacy.access import reveal
+
+from .. import sensitive
 from ..cap.sending import is_open, take_over
 from ..models import Alert, AlertSource, Broadcast
 from ..reach import by_district, reach_of, with_speakers
@@ -61,6 +64,9 @@ def alert(request: "SignedIn", pk: int) -> HttpResponse:
     """One alert, with where it goes and what it said itself."""
     found = get_object_or_404(seen_by(request).defer(None), pk=pk)
     broadcast = found.broadcast
+    reveal(
+        request, [found], "재난 경보 한 건과 받은 글"
+    )  # it may name somebody, whatever its event is called
     context: dict[str, Any] = {
         "office": True,
         "alert": found,
@@ -73,6 +79,9 @@ def alert(request: "SignedIn", pk: int) -> HttpResponse:
     if broadcast:
         villages = with_speakers(broadcast.villages.all())
         context |= {"groups": by_district(villages), "reach": reach_of(villages)}
+        context |= sensitive.read(request, broadcast, office=True)
+        if not context["may_hear"]:
+            context["xml"] = ""
     return render(request, "broadcast/alert.html", context)
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from .. import approval
+from .. import approval, sensitive
 from ..approval import AlreadyDecided, Kind
 from ..approval_forms import DecideForm, ReasonForm, VerdictForm
 from ..before_sending import before_sending
@@ -80,6 +80,7 @@ def decide(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
     context = {
         "office": True,
         "broadcast": broadcast,
+        **sensitive.read(request, broadcast, office=True),
         "form": form,
         "sender": sender_in_words(broadcast, senders([broadcast.author_id])),
         "reach": reach_of(villages),
@@ -136,6 +137,7 @@ def _waiting_page(
         "office": works_in_an_office(request.user),
         "broadcast": broadcast,
         "decision": decision,
+        **sensitive.read(request, broadcast, office=works_in_an_office(request.user)),
         "form": form,
         "may_break": decision is None and CATEGORIES[broadcast.category].disaster,
         "reach": reach_of(villages),

@@ -4,11 +4,13 @@ import re
 import uuid
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from .. import sensitive
 from ..models import Recording
+from . import works_in_an_office
 
 if TYPE_CHECKING:
     from . import SignedIn
@@ -19,7 +21,10 @@ ONE_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # longer numbers a
 @require_safe
 def audio(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
     kept = Recording.objects.for_user(request.user).exclude(file="")  # "": a voice that was erased
-    return in_parts(request, get_object_or_404(kept, pk=pk), "private, no-cache")
+    found = get_object_or_404(kept, pk=pk)
+    if not sensitive.may_hear(request, found, office=works_in_an_office(request.user)):
+        raise Http404
+    return in_parts(request, found, "private, no-store")  # a voice stays on nobody's disk
 
 
 def in_parts(request: HttpRequest, recording: Recording, cache: str) -> HttpResponse:

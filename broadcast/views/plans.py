@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from .. import sensitive
 from ..air_time import others_in_the_villages, slots_of
 from ..clearance import decide_for, is_cleared
 from ..compose import AlreadySent
@@ -194,8 +195,12 @@ def plan(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
     soon = list(coming[:AIRINGS_A_PAGE])
     one.next_at = next((a.due_at for a in soon if a.state == Airing.State.DUE), None)  # type: ignore[attr-defined]
     villages = with_speakers(Village.objects.filter(broadcasts=one.original))
+    office = works_in_an_office(request.user)
+    said = sensitive.read(request, one.original, office=office)
+    may_hear = Recording.objects.for_user(request.user).filter(pk=one.original.recording_id).exists()
     context = {
-        "office": works_in_an_office(request.user),
+        "office": office,
+        "said": said["said"],
         "plan": one,
         "state": _state(one),
         "words": in_words(one),
@@ -206,7 +211,7 @@ def plan(request: "SignedIn", pk: uuid.UUID) -> HttpResponse:
         "later": [] if soon or one.stopped_at else first_times(one, now, SPELLED_OUT),
         "past": past[:AIRINGS_A_PAGE],
         "may_stop": not one.stopped_at and Plan.objects.stoppable_by(request.user).filter(pk=pk).exists(),
-        "may_hear": Recording.objects.for_user(request.user).filter(pk=one.original.recording_id).exists(),
+        "may_hear": may_hear and said["may_hear"],
         "is_cleared": is_cleared(one.original),
     }
     return render(request, "broadcast/plan.html", context)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from .. import sensitive
 from ..before_sending import day_and_clock
 from ..categories import CATEGORIES
 from ..compose import NO_TEXT, AlreadyWritten, add_text
@@ -67,6 +68,7 @@ def _status_page(
         "may_stop": mine and may_stop(broadcast, live["arrival"].progress),
         "may_correct": mine and by_hand,
         "text_form": form,
+        **sensitive.read(request, broadcast, office=live["office"]),
         "wants_text": broadcast.text == NO_TEXT and broadcast.author_id == request.user.pk,
     }
     return render(request, "broadcast/status.html", context, status=status)

@@ -132,4 +132,4 @@ def test_the_number_of_questions_does_not_grow(client: Client, operator: User) -
             with CaptureQueriesContext(connection) as asked:
                 assert client.get(page).status_code == 200
             counts[name].append(len(asked))
-    assert counts == {"list": [7] * 3, "one": [5] * 3}
+    assert counts == {"list": [7] * 3, "one": [8] * 3}
