@@ -139,6 +139,7 @@ register(
         },
         erase=erase_learner,
         of=lambda person: Learner.objects.filter(phone_index=person.index),
+        named=lambda one: one.name,
         phones=lambda one: (one.phone,),
     )
 )
@@ -187,6 +188,7 @@ register(
             .exclude(learner__phone_index=person.index)
             .select_related("learner", *OF_SESSION)
         ),
+        named=lambda one: one.booker_name or "",
     )
 )
 register(
@@ -235,6 +237,7 @@ register(
         erase=erase_request,
         ends=end_request,
         of=lambda person: VisitRequest.objects.for_phone(person.index),
+        named=lambda one: one.contact_name,
         phones=lambda one: (one.contact_phone,),
     )
 )

@@ -81,6 +81,7 @@ register(
         export=lambda user: {"아이디": user.username, "이름": user.name, "휴대전화": _national(user.phone)},
         erase=erase_user,
         of=lambda person: User.objects.filter(phone_index=person.index),
+        named=lambda user: user.name,
         kept=keep_account,
         phones=lambda user: (user.phone,),
     )
@@ -101,6 +102,7 @@ register(
         },
         erase=erase_resident,
         of=lambda person: Resident.objects.filter(phone_index=person.index),
+        named=lambda resident: resident.name,
         phones=lambda resident: (resident.phone,),
     )
 )

@@ -11,8 +11,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from . import name_behind
 from .holdings import Person
 
 View = Callable[..., HttpResponse]
@@ -44,7 +46,19 @@ def for_officers(view: View) -> View:
 
 
 def for_person(view: View) -> View:
-    """view(request, person, …). Without a phone: to the code, then back here; staff are told to sign out."""
+    """view(request, person, …). Without a phone: to the code, then back here; staff are told to sign out. Then to the
+    name, where one stands behind that phone."""
+
+    def named(request: HttpRequest, person: Person, *args: object, **kwargs: object) -> HttpResponse:
+        if not name_behind.is_said(request, person):
+            return redirect(f"{reverse('privacy:name')}?{urlencode({'next': request.path})}")
+        return view(request, person, *args, **kwargs)
+
+    return for_phone(wraps(view)(named))
+
+
+def for_phone(view: View) -> View:
+    """As for_person, and whoever has the phone: anybody may ask something."""
 
     @login_not_required
     @never_cache

@@ -41,6 +41,16 @@ class MomentField(forms.DateTimeField):
         super().__init__(widget=widget, input_formats=formats, error_messages=wrong, **given)
 
 
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label="이름",
+        max_length=50,
+        help_text="신청하실 때 적으신 이름을 그대로 적어 주세요.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "이름을 적어 주세요.", "max_length": "50자 안으로 줄여 주세요."},
+    )
+
+
 class AskForm(forms.Form):
     """A new request. `once`: sent twice, asked once."""
 

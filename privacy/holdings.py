@@ -47,6 +47,8 @@ class Holding:
     part: str = ""
     #: The rows of one person, live and ended. None: nobody finds them by phone.
     of: Callable[[Person], "QuerySet[Any]"] | None = field(default=None, repr=False)
+    #: Of a row: whose name stands on it. None: nobody's does.
+    named: Callable[[Any], str] | None = field(default=None, repr=False)
     #: Of a row of theirs: what law keeps it; None: it is erased when they ask.
     kept: Callable[[Any], Kept | None] = field(default=lambda row: None, repr=False)
     #: Before any row goes: what is to come of it is called off, so that nobody waits for them in vain.

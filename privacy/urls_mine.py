@@ -7,6 +7,7 @@ from .views import mine
 urlpatterns = [
     path("", mine.landing, name="landing"),
     path("mine/", mine.mine, name="mine"),
+    path("mine/name/", mine.name, name="name"),
     path("mine/held/", mine.held, name="held"),
     path("mine/looks/", mine.looks, name="looks"),
     path("mine/looks/<int:pk>/proof/", mine.proof, name="proof"),

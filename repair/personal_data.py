@@ -172,7 +172,8 @@ register(
             "하신 말씀": c.satisfaction_words,
         },
         erase=erase_case,
-        of=lambda person: Case.objects.filter(phone_index=person.index),
+        of=lambda person: Case.objects.filter(phone_index=person.index).select_related("resident"),
+        named=lambda case: case.resident.name,
         kept=keep_case,
         phones=lambda case: (case.resident.phone, case.helper_phone),
         near=("resident",),
@@ -189,6 +190,7 @@ register(
         export=lambda c: {"접수번호": c.number, "이름": c.helper_name, "전화": _national(c.helper_phone)},
         erase=erase_helper,
         of=lambda person: Case.objects.filter(helper_phone_index=person.index),
+        named=lambda case: case.helper_name,
     )
 )
 register(

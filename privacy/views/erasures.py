@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from .. import erasing, officer_menu
+from .. import erasing, name_behind, officer_menu
 from ..access import reveal
 from ..doors import for_officers
 from ..holdings import Person
@@ -43,11 +43,13 @@ def one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     waits = plan.state == ErasurePlan.State.WAITING
     if waits:
         [plan] = reveal(request, [plan], "파기 계획 한 건")
-    planned = erasing.preview(Person(plan.phone or "", plan.phone_index)) if waits else []
+    person = Person(plan.phone or "", plan.phone_index)
+    planned = erasing.preview(person) if waits else []
     context = {
         "menu": officer_menu.menu("erasures"),
         "plan": plan,
         "phone": masked_phone(plan.phone or ""),
+        "names": len(name_behind.names(person)) if waits else 0,
         "goes": [(one.holding, len(one.goes)) for one in planned if one.goes],
         "kept": [(one.holding, len(one.kept), {kept for _, kept in one.kept}) for one in planned if one.kept],
         "own": plan.proposed_by_id == request.user.pk,

@@ -11,13 +11,14 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from .. import consents, requesting, whose
+from .. import consents, name_behind, requesting, whose
 from ..access import OF_A_CITIZEN, SYSTEM, Action, record, reveal
-from ..doors import for_person, is_officer
-from ..forms import AskForm
+from ..doors import for_person, for_phone, is_officer
+from ..forms import AskForm, NameForm
 from ..holdings import Person
 from ..ledger.proofs import NoProof, proof_of
 from ..models import AccessRecord, Consent, Request
@@ -25,6 +26,7 @@ from ..person import rows_of, subjects_of
 from ..refusal_grounds import GROUNDS, REMEDIES
 
 A_PAGE = 20
+NOT_FOUND = "이 번호로 그 이름의 기록을 찾지 못했습니다. 신청하실 때 적으신 이름인지 보아 주세요."
 
 
 @login_not_required
@@ -33,10 +35,31 @@ def landing(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy/landing.html", {"officer": is_officer(request.user)})
 
 
-@for_person
+@for_phone
 @require_GET
 def mine(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "privacy/mine.html")
+
+
+@for_phone
+@require_http_methods(["GET", "POST"])
+def name(request: HttpRequest, person: Person) -> HttpResponse:
+    """Asked once a session. It says no more of who is behind the phone than whether that name is."""
+    back = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = resolve_url("privacy:mine")
+    form = NameForm(request.POST if request.method == "POST" else None)
+    if name_behind.is_said(request, person):
+        return redirect(back)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if name_behind.say(request, person, form.cleaned_data["name"]):
+                return redirect(back)
+            form.add_error("name", NOT_FOUND)
+        except name_behind.TooMany as error:
+            form.add_error(None, str(error))
+        record(request, Action.VIEW, [], "내 개인정보: 이름이 맞지 않음", result=AccessRecord.Result.REFUSED)
+    return render(request, "privacy/name.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @for_person
@@ -154,7 +177,7 @@ def withdraw_consent(request: HttpRequest, person: Person, pk: int) -> HttpRespo
     )
 
 
-@for_person
+@for_phone
 @require_http_methods(["GET", "POST"])
 def requests(request: HttpRequest, person: Person) -> HttpResponse:
     """Theirs, with what became of them; and a new one."""
@@ -170,7 +193,7 @@ def requests(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "privacy/my_requests.html", context, status=422 if form.errors else 200)
 
 
-@for_person
+@for_phone
 @require_POST
 def withdraw_request(request: HttpRequest, person: Person, pk: uuid.UUID) -> HttpResponse:
     asked = get_object_or_404(Request, pk=pk, phone_index=person.index)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from .. import clocks, officer_menu, requesting
+from .. import clocks, name_behind, officer_menu, requesting
 from ..access import reveal
 from ..doors import for_officers
 from ..forms import GrantForm, PostponeForm, RefuseForm
@@ -118,6 +118,7 @@ def _page(
         "badge": badge(row),
         "ground": GROUNDS.get(row.ground),
         "held": held,
+        "names": len(name_behind.names(Person(row.phone, row.phone_index))),
         "deeds": list(deeds.items()),
         "deed": deed,
         "form": form,

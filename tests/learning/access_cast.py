@@ -9,6 +9,7 @@ from django.utils import timezone
 from learning.models import Booking, Centre, Certificate, Fee, VisitReport
 from people.models import Call, Message, PhoneCode, RoleGrant, User
 from people.phones import normalised, phone_index
+from privacy import name_behind
 from privacy.access import subject
 from repair.models import Programme
 from tests import make, make_learning, make_repair
@@ -22,7 +23,7 @@ CANARIES = (
 
 
 def citizen(phone: str) -> Client:
-    """Whoever showed that this phone is theirs."""
+    """Whoever showed that this phone is theirs, and said a name that stands behind it."""
     number = normalised(phone)
     now = timezone.now()
     code = PhoneCode.objects.create(
@@ -31,6 +32,7 @@ def citizen(phone: str) -> Client:
     client = Client()
     session = client.session
     session["citizen"] = str(code.pk)
+    session[name_behind.KEY] = phone_index(number)
     session.save()
     client.cookies["sessionid"] = session.session_key or ""
     return client

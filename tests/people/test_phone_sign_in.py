@@ -88,6 +88,8 @@ def test_a_chief_shows_their_phone_again_before_their_own_data(client) -> None:
             assert there.startswith("/people/sign-in/"), page
             assert client.get(there).status_code == 200  # and not back and forth
         sign_in(client, to="/privacy/mine/held/")
+        assert client.get("/privacy/mine/held/")["Location"].startswith("/privacy/mine/name/")
+        client.post("/privacy/mine/name/", {"name": "예시이장"})
         assert client.get("/privacy/mine/held/").status_code == 200
         assert client.session["_auth_user_id"] == str(chief.pk)
 

@@ -16,7 +16,7 @@ from learning import consent_texts
 from learning.models import Learner
 from people.models import Message
 from people.phones import normalised
-from privacy import consents
+from privacy import consents, name_behind
 from privacy.access import subject
 from privacy.ledger import checkpoints
 from privacy.ledger.sequence import sequence
@@ -59,12 +59,22 @@ def learner(settings, tmp_path: Path) -> Learner:
 
 @pytest.mark.parametrize(("width", "javascript"), WAYS)
 def test_a_citizen(screen, learner: Learner, tmp_path: Path, width: int, javascript: bool) -> None:
-    page = screen(width, client=citizen(PHONE), java_script_enabled=javascript)
+    client = citizen(PHONE)
+    session = client.session
+    del session[name_behind.KEY]
+    session.save()
+    page = screen(width, client=client, java_script_enabled=javascript)
     page.goto("/privacy/")
     seen(page, "landing")
     page.get_by_role("link", name="내 개인정보 보기").click()
     seen(page, "mine")
     page.get_by_role("link", name="가지고 있는 내 정보").click()
+    page.get_by_label("이름").fill("다른 사람")
+    page.get_by_role("button", name="확인하기").click()
+    expect(page.locator(".errors")).to_contain_text("그 이름의 기록을 찾지 못했습니다")
+    seen(page, "name-wrong")
+    page.get_by_label("이름").fill(learner.name)
+    page.get_by_role("button", name="확인하기").click()
     expect(page.locator("main")).to_contain_text("계단이 어렵습니다")
     seen(page, "held")
     page.goto("/privacy/mine/looks/")
