@@ -163,8 +163,9 @@ register(
         erase=erase_booking,
         ends=end_booking,
         of=lambda person: Booking.objects.filter(learner__phone_index=person.index).select_related(
-            *OF_SESSION
+            "learner", *OF_SESSION
         ),
+        named=lambda one: one.learner.name,
         phones=lambda one: (one.contact or "", one.learner.phone),
         near=("learner",),
     )
@@ -200,7 +201,10 @@ register(
         keeps=THREE_YEARS,
         export=lambda one: {"한 일": one.get_deed_display(), "때": _at(one.at), "까닭": one.why or ""},
         erase=erase_step,
-        of=lambda person: BookingStep.objects.filter(booking__learner__phone_index=person.index),
+        of=lambda person: BookingStep.objects.filter(
+            booking__learner__phone_index=person.index
+        ).select_related("booking__learner"),
+        named=lambda one: one.booking.learner.name,
     )
 )
 register(
@@ -213,8 +217,9 @@ register(
         export=lambda one: {"번호": one.number, "과정": str(one.course), "낸 때": _at(one.issued_at)},
         erase=keep_certificate,
         of=lambda person: Certificate.objects.filter(learner__phone_index=person.index).select_related(
-            "course"
+            "course", "learner"
         ),
+        named=lambda one: one.learner.name,
     )
 )
 register(
@@ -265,7 +270,8 @@ register(
         of=lambda person: VisitStep.objects.filter(
             Q(request__in=VisitRequest.objects.for_phone(person.index))
             | Q(visit_class__in=VisitClass.objects.for_phone(person.index))
-        ),
+        ).select_related("request"),
+        named=lambda one: one.request.contact_name if one.request else "",
     )
 )
 register(

@@ -50,9 +50,10 @@ def for_person(view: View) -> View:
     name, where one stands behind that phone."""
 
     def named(request: HttpRequest, person: Person, *args: object, **kwargs: object) -> HttpResponse:
-        if not name_behind.is_said(request, person):
+        known = name_behind.said(request, person)
+        if known is None:
             return redirect(f"{reverse('privacy:name')}?{urlencode({'next': request.path})}")
-        return view(request, person, *args, **kwargs)
+        return view(request, known, *args, **kwargs)
 
     return for_phone(wraps(view)(named))
 

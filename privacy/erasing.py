@@ -2,7 +2,7 @@
 again whenever an older backup is restored."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from .ledger import expiry
 from .ledger.sequence import sequence
 from .masking import masked_phone
 from .models import AccessRecord, Consent, Destruction, ErasurePlan, KeptApart, Request, RequestStep
-from .person import rows_of
+from .person import name_code, names, rows_of, subjects_of
 
 State = ErasurePlan.State
 #: Stands where an identifier stood.
@@ -87,10 +87,13 @@ def _depth(model: type[models.Model], seen: tuple[type[models.Model], ...] = ())
 @transaction.atomic
 def propose(request: HttpRequest, person: Person, ground: str) -> ErasurePlan:
     """A plan that waits for a second person; the one that waits already, if there is one."""
-    waiting = ErasurePlan.objects.filter(phone_index=person.index, state=State.WAITING).first()
+    theirs = {"phone_index": person.index, "name_code": person.name}
+    waiting = ErasurePlan.objects.filter(**theirs, state=State.WAITING).first()
     if waiting:
         return waiting
-    plan = ErasurePlan.objects.create(phone=person.number, ground=ground, proposed_by=_user(request))
+    plan = ErasurePlan.objects.create(
+        phone=person.number, name_code=person.name, ground=ground, proposed_by=_user(request)
+    )
     record(request, Action.CREATE, [plan], f"파기를 올림: {ground}")
     return plan
 
@@ -98,9 +101,13 @@ def propose(request: HttpRequest, person: Person, ground: str) -> ErasurePlan:
 @transaction.atomic
 def refuse(request: HttpRequest, pk: Any) -> ErasurePlan:
     plan = _waiting(request, pk)
-    plan.state, plan.phone = State.REFUSED, None  # whose it was stands with what they asked
+    plan.state, plan.phone, plan.name_code = (
+        State.REFUSED,
+        None,
+        "",
+    )  # whose it was stands with what they asked
     plan.decided_by, plan.decided_at = _user(request), timezone.now()
-    plan.save(update_fields=["state", "phone", "phone_index", "decided_by", "decided_at"])
+    plan.save(update_fields=["state", "phone", "phone_index", "name_code", "decided_by", "decided_at"])
     record(request, Action.CHANGE, [plan], "파기하지 않기로 함")
     # Whoever asked has had no answer yet: it is refused on a ground, or granted once more.
     _answered(plan, RequestStep.Deed.REOPENED, state=Request.State.OPEN)
@@ -112,15 +119,15 @@ def approve(request: HttpRequest, pk: Any) -> ErasurePlan:
     sequence()  # what is not in the ledger yet could not be erased from it
     with transaction.atomic():
         plan = _waiting(request, pk)
-        person = Person(plan.phone or "", plan.phone_index)
+        person = Person(plan.phone or "", plan.phone_index, plan.name_code)
         written = _erase(plan.pk, plan.ground, person, identifier(request))
-        plan.state, plan.phone = State.DONE, None
+        plan.state, plan.phone, plan.name_code = State.DONE, None, ""
         plan.decided_by, plan.decided_at = _user(request), timezone.now()
-        plan.save(update_fields=["state", "phone", "phone_index", "decided_by", "decided_at"])
+        plan.save(update_fields=["state", "phone", "phone_index", "name_code", "decided_by", "decided_at"])
         record(request, Action.DELETE, [plan], f"파기: {plan.ground}")
         _answered(plan, RequestStep.Deed.ERASED, state=Request.State.GRANTED, answered_at=plan.decided_at)
         # Before the commit: an erasure that no register outside knows would come back with a backup.
-        erasure_register.begin(str(plan.pk), plan.ground, person.index, written)
+        erasure_register.begin(str(plan.pk), plan.ground, person, written)
         transaction.on_commit(partial(erasure_register.end, str(plan.pk)), robust=True)
     return plan
 
@@ -153,7 +160,11 @@ def _erase(plan: Any, ground: str, person: Person, who: str) -> list[str]:
     own = {"identifier": own_identifier(person)}
     if not person.number:  # of a backup in which nothing but the index is known
         own = {"identifier__endswith": f" {person.index[:12]}"}
-    consents = list(Consent.objects.filter(**own))
+    consents, entries = Consent.objects.filter(**own), AccessRecord.objects.filter(**own)
+    if _shares(person):  # what others did by the same phone is not theirs
+        about = sorted(subjects_of(person))
+        consents, entries = consents.filter(subject__in=about), entries.filter(subjects__overlap=about)
+    said = list(consents)
     planned = ErasurePlan.objects.filter(pk=plan).first()
     for one in _called_off(person):
         for row, kept in one.kept:
@@ -175,15 +186,22 @@ def _erase(plan: Any, ground: str, person: Person, who: str) -> list[str]:
         if keys:
             register(one.holding.label, keys, ground, who, plan)
             written += keys
-    entries = list(AccessRecord.objects.filter(**own, salt__isnull=False, commitment__isnull=False))
-    for entry in entries:
+    did = list(entries.filter(salt__isnull=False, commitment__isnull=False))
+    for entry in did:
         expiry.erase(entry, ground, who, identifier=GONE, address=None)
-    keys = [f"privacy.AccessRecord//{entry.pk}" for entry in entries]
-    Consent.objects.filter(pk__in=[one.pk for one in consents]).update(identifier=GONE)
-    keys += [f"privacy.Consent//{one.pk}" for one in consents]
+    keys = [f"privacy.AccessRecord//{entry.pk}" for entry in did]
+    Consent.objects.filter(pk__in=[one.pk for one in said]).update(identifier=GONE)
+    keys += [f"privacy.Consent//{one.pk}" for one in said]
     if keys:
         register("본인이 한 일의 기록에서 누구인지", keys, ground, who, plan)
     return written + keys
+
+
+def _shares(person: Person) -> bool:
+    """Whether somebody with another name is behind the same phone."""
+    return bool(person.name) and bool(
+        {name_code(name) for name in names(replace(person, name=""))} - {person.name}
+    )
 
 
 def _called_off(person: Person) -> list[Planned]:
@@ -252,7 +270,7 @@ def replay() -> int:
             plan, ground = line["plan"], line["ground"]
             # Rows that the person had then may have had other keys than those that were erased later.
             if person := persons.get(line.get("person", "")):
-                _erase(plan, ground, person, SYSTEM)
+                _erase(plan, ground, replace(person, name=line.get("name", "")), SYSTEM)
             done = [key for key in line["rows"] if _erase_again(key, ground)]
             ErasurePlan.objects.filter(pk=plan, state=State.WAITING).delete()
             # Also if it had nothing of theirs: from now on this database knows of it.

@@ -1,8 +1,8 @@
 """The register of erasures outside of the database: a file that a restored backup does not turn back.
 
 A line is written before an erasure is committed ("begun", with all that is needed to do it again) and one after it
-("done"). Lines name nobody: of the person only a keyed hash of the index of their phone, by which rows of an older
-backup are found that have other keys than the ones that were erased.
+("done"). Lines name nobody: of the person only keyed hashes of their phone and name, by which rows of an older backup
+are found that have other keys than the ones that were erased.
 """
 
 import fcntl
@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from .holdings import Person
 from .keys import blind_index
 
 log = logging.getLogger(__name__)
@@ -35,10 +36,11 @@ def person_code(index: str) -> str:
     return blind_index("erasure register", index)
 
 
-def begin(plan: str, ground: str, index: str, rows: list[str]) -> None:
+def begin(plan: str, ground: str, person: Person, rows: list[str]) -> None:
     """OSError if it is not whole on the disk; then nothing may be erased, for it would come back with a backup."""
     at = timezone.now().isoformat()
-    _append({"plan": plan, "at": at, "ground": ground, "person": person_code(index), "rows": rows})
+    code = person_code(person.index)
+    _append({"plan": plan, "at": at, "ground": ground, "person": code, "name": person.name, "rows": rows})
 
 
 def end(plan: str) -> None:

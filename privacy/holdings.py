@@ -14,10 +14,12 @@ from django.db.models import QuerySet
 
 @dataclass(frozen=True)
 class Person:
-    """Whoever has this phone, which a code showed to be theirs. `number`: E.164; `index`: its blind index."""
+    """Whoever has this phone, which a code showed to be theirs. `number`: E.164; `index`: its blind index; `name`: that
+    of the name that they said (name_behind.py), "": of everybody behind the phone."""
 
     number: str
     index: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Holding:
     part: str = ""
     #: The rows of one person, live and ended. None: nobody finds them by phone.
     of: Callable[[Person], "QuerySet[Any]"] | None = field(default=None, repr=False)
-    #: Of a row: whose name stands on it. None: nobody's does.
+    #: Of a row: the name of whom it is about. None: of whoever has the phone.
     named: Callable[[Any], str] | None = field(default=None, repr=False)
     #: Of a row of theirs: what law keeps it; None: it is erased when they ask.
     kept: Callable[[Any], Kept | None] = field(default=lambda row: None, repr=False)

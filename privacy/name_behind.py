@@ -1,14 +1,15 @@
 """이름 확인: a phone is not a person. Numbers are given to others, and families share one. Who opens what is held
-behind a phone says a name that stands on some of it; without any name on it, the phone alone is enough."""
+behind a phone says a name that stands on some of it, and sees what is of that name or of none (person.py)."""
 
 import time
-import unicodedata
+from dataclasses import replace
 
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from .holdings import Person, holdings
+from .holdings import Person
 from .keys import blind_index
+from .person import name_code, names, plain
 
 #: Wrong names for one phone within an hour.
 MOST, WITHIN = 5, 3600
@@ -19,27 +20,16 @@ class TooMany(Exception):
     """Its text says in Korean what to do instead."""
 
 
-def plain(name: str) -> str:
-    """As two spellings of one name are compared: 예시 한아름 is 예시한아름."""
-    return "".join(unicodedata.normalize("NFC", name).split()).casefold()
-
-
-def names(person: Person) -> set[str]:
-    """Those that stand on rows behind this phone, plain."""
-    found = {
-        plain(holding.named(row))
-        for holding in holdings()
-        if holding.of is not None and holding.named is not None
-        for row in holding.of(person)
-    }
-    return found - {""}
-
-
-def is_said(request: HttpRequest, person: Person) -> bool:
-    """Whether this session may open it; asked of the database once a session."""
-    if request.session.get(KEY) != person.index and not names(person):
-        request.session[KEY] = person.index
-    return bool(request.session.get(KEY) == person.index)
+def said(request: HttpRequest, person: Person) -> Person | None:
+    """The person with the name that this session said; None while one is to be said. A phone behind
+    which no name stands is enough; asked of the database once a session."""
+    kept = request.session.get(KEY, {})
+    if kept.get("phone") == person.index:
+        return replace(person, name=kept["name"])
+    if names(person):
+        return None
+    request.session[KEY] = {"phone": person.index, "name": ""}
+    return person
 
 
 def say(request: HttpRequest, person: Person, name: str) -> bool:
@@ -54,5 +44,5 @@ def say(request: HttpRequest, person: Person, name: str) -> bool:
     if plain(name) not in names(person):
         return False
     cache.decr(counter)
-    request.session[KEY] = person.index
+    request.session[KEY] = {"phone": person.index, "name": name_code(plain(name))}
     return True

@@ -10,14 +10,14 @@ KEPT = f"답한 해부터 {KEPT_YEARS}년"
 
 def erase_request(request: Request) -> None:
     """That there was one, when, and how it ended stays, without whose it was."""
-    request.phone = request.words = request.postponed = request.answer = ""
-    request.save(update_fields=["phone", "phone_index", "words", "postponed", "answer"])
+    request.phone = request.name_code = request.words = request.postponed = request.answer = ""
+    request.save(update_fields=["phone", "phone_index", "name_code", "words", "postponed", "answer"])
 
 
 def erase_plan(plan: ErasurePlan) -> None:
     """That something was planned, and how it ended, stays without whose it was."""
-    plan.phone = None
-    plan.save(update_fields=["phone", "phone_index"])
+    plan.phone, plan.name_code = None, ""
+    plan.save(update_fields=["phone", "phone_index", "name_code"])
 
 
 register(

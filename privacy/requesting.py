@@ -34,7 +34,13 @@ def ask(request: HttpRequest, person: Person, kind: str, words: str, once: uuid.
     once = uuid.UUID(blind_index("request once", f"{person.index} {once}")[:32])
     asked, new = Request.objects.get_or_create(
         once=once,
-        defaults={"kind": kind, "phone": person.number, "words": words, "due_on": clocks.last_day(today)},
+        defaults={
+            "kind": kind,
+            "phone": person.number,
+            "name_code": person.name,
+            "words": words,
+            "due_on": clocks.last_day(today),
+        },
     )
     if new:
         _step(asked, Deed.ASKED, None)
@@ -81,7 +87,7 @@ def grant(request: HttpRequest, pk: uuid.UUID, answer: str) -> Request:
     asked = _open(pk, request)
     if asked.kind != Kind.ERASE:
         return _answer(request, asked, State.GRANTED, answer, "")
-    person = Person(asked.phone, asked.phone_index)
+    person = Person(asked.phone, asked.phone_index, asked.name_code)
     asked.plan = erasing.propose(
         request, person, f"정보주체의 삭제 요구 ({timezone.localdate(asked.asked_at)})"
     )

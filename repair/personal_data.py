@@ -202,7 +202,10 @@ register(
         keeps=FIVE_YEARS,
         export=lambda d: {"기기": str(d), "고장": d.get_trouble_display(), "고장 설명": d.trouble_words},
         erase=erase_device,
-        of=lambda person: Device.objects.filter(case__phone_index=person.index).select_related("case"),
+        of=lambda person: Device.objects.filter(case__phone_index=person.index).select_related(
+            "case__resident"
+        ),
+        named=lambda row: row.case.resident.name,
         kept=keep_of_case,
     )
 )
@@ -219,7 +222,10 @@ register(
             "까닭": s.why or "",
         },
         erase=erase_step,
-        of=lambda person: Step.objects.filter(case__phone_index=person.index).select_related("case"),
+        of=lambda person: Step.objects.filter(case__phone_index=person.index).select_related(
+            "case__resident"
+        ),
+        named=lambda row: row.case.resident.name,
         kept=keep_of_case,
     )
 )
@@ -237,7 +243,10 @@ register(
             "내용": e.words or "",
         },
         erase=erase_evidence,
-        of=lambda person: Evidence.objects.filter(case__phone_index=person.index),
+        of=lambda person: Evidence.objects.filter(case__phone_index=person.index).select_related(
+            "case__resident"
+        ),
+        named=lambda row: row.case.resident.name,
     )
 )
 register(
@@ -251,7 +260,8 @@ register(
         erase=erase_paper,
         of=lambda person: Paper.objects.filter(
             Q(case__phone_index=person.index) | Q(draft__phone_index=person.index)
-        ).select_related("case"),
+        ).select_related("case__resident"),
+        named=lambda paper: paper.case.resident.name if paper.case else "",
         kept=keep_paper,
         phones=lambda paper: (paper.case.resident.phone, paper.case.helper_phone) if paper.case else (),
         near=("case__resident",),
@@ -266,7 +276,10 @@ register(
         keeps=FIVE_YEARS,
         export=lambda v: {"맡은 때": f"{v.taken_at:%Y-%m-%d}", "진단": v.diagnosis, "까닭": v.end_words},
         erase=erase_visit,
-        of=lambda person: Visit.objects.filter(case__phone_index=person.index).select_related("case"),
+        of=lambda person: Visit.objects.filter(case__phone_index=person.index).select_related(
+            "case__resident"
+        ),
+        named=lambda row: row.case.resident.name,
         kept=keep_of_case,
         phones=lambda visit: (visit.case.resident.phone, visit.case.helper_phone),
         near=("case__resident",),
@@ -282,8 +295,9 @@ register(
         export=lambda sent: {"때": _at(sent.done_at), "까닭": sent.trouble},
         erase=erase_sent_deed,
         of=lambda person: SentDeed.objects.filter(visit__case__phone_index=person.index).select_related(
-            "visit__case"
+            "visit__case__resident"
         ),
+        named=lambda sent: sent.visit.case.resident.name,
         kept=keep_of_case,
     )
 )
@@ -302,8 +316,9 @@ register(
         },
         erase=erase_agreement,
         of=lambda person: Agreement.objects.filter(visit__case__phone_index=person.index).select_related(
-            "visit__case"
+            "visit__case__resident"
         ),
+        named=lambda one: one.visit.case.resident.name,
         kept=keep_of_case,
     )
 )
@@ -316,7 +331,10 @@ register(
         keeps=FIVE_YEARS,
         export=lambda p: {"멈춘 날": f"{p.from_on:%Y-%m-%d}", "까닭": p.why},
         erase=erase_pause,
-        of=lambda person: Pause.objects.filter(case__phone_index=person.index).select_related("case"),
+        of=lambda person: Pause.objects.filter(case__phone_index=person.index).select_related(
+            "case__resident"
+        ),
+        named=lambda row: row.case.resident.name,
         kept=keep_of_case,
     )
 )

@@ -26,6 +26,9 @@ class ErasurePlan(models.Model):
         "휴대전화", max_length=20, null=True, help_text="E.164; None once they are erased"
     )
     phone_index = BlindIndexField(of="phone", purpose="phone")
+    name_code = models.CharField(
+        max_length=64, blank=True, help_text="whose of the phone (person.py); '': everybody's"
+    )
     ground = models.CharField("근거", max_length=200)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -45,11 +48,13 @@ class ErasurePlan(models.Model):
                 condition=~models.Q(decided_by=models.F("proposed_by")), name="erasure_by_a_second_person"
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="done") | models.Q(phone__isnull=True),
+                condition=~models.Q(state="done") | models.Q(phone__isnull=True, name_code=""),
                 name="erased_plan_names_nobody",
             ),
             models.UniqueConstraint(
-                fields=["phone_index"], condition=models.Q(state="waiting"), name="one_waiting_erasure"
+                fields=["phone_index", "name_code"],
+                condition=models.Q(state="waiting"),
+                name="one_waiting_erasure",
             ),
         ]
 

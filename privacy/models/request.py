@@ -34,6 +34,11 @@ class Request(models.Model):
     state = models.CharField("상태", max_length=10, choices=State.choices, default=State.OPEN)
     phone = EncryptedTextField("휴대전화", max_length=20, help_text="E.164, shown to be theirs by a code")
     phone_index = BlindIndexField(of="phone", purpose="phone")
+    name_code = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="of the name that was said (person.py); '': of all behind the phone",
+    )
     words = EncryptedTextField("내용", default="", blank=True, max_length=1000)
     asked_at = models.DateTimeField("요구한 때", default=timezone.now)
     due_on = models.DateField("답할 날", help_text="clocks.last_day")

@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from .. import erasing, name_behind, officer_menu
+from .. import erasing, officer_menu
 from ..access import reveal
 from ..doors import for_officers
 from ..holdings import Person
 from ..masking import masked_phone
 from ..models import Destruction, ErasurePlan, KeptApart
+from ..person import names
 
 A_PAGE = 20
 
@@ -43,13 +44,13 @@ def one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     waits = plan.state == ErasurePlan.State.WAITING
     if waits:
         [plan] = reveal(request, [plan], "파기 계획 한 건")
-    person = Person(plan.phone or "", plan.phone_index)
+    person = Person(plan.phone or "", plan.phone_index, plan.name_code)
     planned = erasing.preview(person) if waits else []
     context = {
         "menu": officer_menu.menu("erasures"),
         "plan": plan,
         "phone": masked_phone(plan.phone or ""),
-        "names": len(name_behind.names(person)) if waits else 0,
+        "names": len(names(person)) if waits else 0,
         "goes": [(one.holding, len(one.goes)) for one in planned if one.goes],
         "kept": [(one.holding, len(one.kept), {kept for _, kept in one.kept}) for one in planned if one.kept],
         "own": plan.proposed_by_id == request.user.pk,

@@ -44,13 +44,12 @@ def mine(request: HttpRequest, person: Person) -> HttpResponse:
 @for_phone
 @require_http_methods(["GET", "POST"])
 def name(request: HttpRequest, person: Person) -> HttpResponse:
-    """Asked once a session. It says no more of who is behind the phone than whether that name is."""
+    """Asked once a session, or again for another name. Says no more of who is behind the phone than whether that name
+    is."""
     back = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = resolve_url("privacy:mine")
     form = NameForm(request.POST if request.method == "POST" else None)
-    if name_behind.is_said(request, person):
-        return redirect(back)
     if request.method == "POST" and form.is_valid():
         try:
             if name_behind.say(request, person, form.cleaned_data["name"]):
@@ -79,7 +78,7 @@ def held(request: HttpRequest, person: Person) -> HttpResponse:
         )
         answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
         return answer
-    return render(request, "privacy/held.html", {"told": told})
+    return render(request, "privacy/held.html", {"told": told, "person": person})
 
 
 def _filled(exported: Mapping[str, object]) -> dict[str, str]:
@@ -184,7 +183,8 @@ def requests(request: HttpRequest, person: Person) -> HttpResponse:
     form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        requesting.ask(request, person, given["kind"], given["words"], given["once"])
+        known = name_behind.said(request, person) or person
+        requesting.ask(request, known, given["kind"], given["words"], given["once"])
         messages.success(request, "요구를 받았습니다. 답할 날을 아래에 적었습니다.")
         return redirect("privacy:my_requests")
     rows = reveal(request, Request.objects.filter(phone_index=person.index), "내 개인정보: 요구한 것")

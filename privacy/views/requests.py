@@ -11,14 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from .. import clocks, name_behind, officer_menu, requesting
+from .. import clocks, officer_menu, requesting
 from ..access import reveal
 from ..doors import for_officers
 from ..forms import GrantForm, PostponeForm, RefuseForm
 from ..holdings import Person
 from ..masking import masked_phone
 from ..models import Request
-from ..person import rows_of
+from ..person import names, rows_of
 from ..refusal_grounds import GROUNDS
 
 A_PAGE = 20
@@ -109,7 +109,7 @@ def _page(
     [row] = reveal(request, [row], "정보주체의 요구 한 건")
     held = [
         (holding, len(rows), {kept for one in rows if (kept := holding.kept(one))})
-        for holding, rows in rows_of(Person(row.phone, row.phone_index))
+        for holding, rows in rows_of(Person(row.phone, row.phone_index, row.name_code))
     ]
     return {
         "menu": officer_menu.menu("requests"),
@@ -118,7 +118,7 @@ def _page(
         "badge": badge(row),
         "ground": GROUNDS.get(row.ground),
         "held": held,
-        "names": len(name_behind.names(Person(row.phone, row.phone_index))),
+        "names": len(names(Person(row.phone, row.phone_index, row.name_code))),
         "deeds": list(deeds.items()),
         "deed": deed,
         "form": form,

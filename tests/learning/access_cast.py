@@ -23,7 +23,7 @@ CANARIES = (
 
 
 def citizen(phone: str) -> Client:
-    """Whoever showed that this phone is theirs, and said a name that stands behind it."""
+    """Whoever showed that this phone is theirs, and is not asked for a name."""
     number = normalised(phone)
     now = timezone.now()
     code = PhoneCode.objects.create(
@@ -32,7 +32,7 @@ def citizen(phone: str) -> Client:
     client = Client()
     session = client.session
     session["citizen"] = str(code.pk)
-    session[name_behind.KEY] = phone_index(number)
+    session[name_behind.KEY] = {"phone": phone_index(number), "name": ""}
     session.save()
     client.cookies["sessionid"] = session.session_key or ""
     return client
