@@ -161,7 +161,7 @@ register(
         },
         erase=delete,
         of=lambda person: Subscription.objects.filter(phone_index=person.index).select_related("village"),
-        phones=lambda one: (one.phone,),
+        phones=("phone",),
     )
 )
 register(
@@ -174,7 +174,7 @@ register(
         export=lambda c: {"내용": c.said, "연락처": national(c.phone) if c.phone else "", "답": c.answer},
         erase=delete,
         of=lambda person: NoiseComplaint.objects.filter(phone_index=person.index),
-        phones=lambda one: (one.phone,),
+        phones=("phone",),
     )
 )
 

@@ -140,7 +140,7 @@ register(
         erase=erase_learner,
         of=lambda person: Learner.objects.filter(phone_index=person.index),
         named=lambda one: one.name,
-        phones=lambda one: (one.phone,),
+        phones=("phone",),
     )
 )
 register(
@@ -166,8 +166,7 @@ register(
             "learner", *OF_SESSION
         ),
         named=lambda one: one.learner.name,
-        phones=lambda one: (one.contact or "", one.learner.phone),
-        near=("learner",),
+        phones=("contact", "learner__phone"),
     )
 )
 register(
@@ -243,7 +242,7 @@ register(
         ends=end_request,
         of=lambda person: VisitRequest.objects.for_phone(person.index),
         named=lambda one: one.contact_name,
-        phones=lambda one: (one.contact_phone,),
+        phones=("contact_phone",),
     )
 )
 register(
@@ -290,8 +289,7 @@ register(
         erase=erase_instructor,
         of=lambda person: Instructor.objects.filter(user__phone_index=person.index).select_related("home"),
         kept=lambda one: Kept(PAID, None),
-        phones=lambda one: (one.user.phone,),
-        near=("user",),
+        phones=("user__phone",),
     )
 )
 register(

@@ -83,7 +83,7 @@ register(
         of=lambda person: User.objects.filter(phone_index=person.index),
         named=lambda user: user.name,
         kept=keep_account,
-        phones=lambda user: (user.phone,),
+        phones=("phone",),
     )
 )
 register(
@@ -103,7 +103,7 @@ register(
         erase=erase_resident,
         of=lambda person: Resident.objects.filter(phone_index=person.index),
         named=lambda resident: resident.name,
-        phones=lambda resident: (resident.phone,),
+        phones=("phone",),
     )
 )
 register(
@@ -148,7 +148,7 @@ register(
         },
         erase=delete,
         of=lambda person: Message.objects.filter(to_index=person.index),
-        phones=lambda message: (message.to,) if message.to.startswith("+") else (),
+        phones=("to",),
     )
 )
 

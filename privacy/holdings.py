@@ -55,10 +55,9 @@ class Holding:
     kept: Callable[[Any], Kept | None] = field(default=lambda row: None, repr=False)
     #: Before any row goes: what is to come of it is called off, so that nobody waits for them in vain.
     ends: Callable[[Any], None] = field(default=lambda row: None, repr=False)
-    #: Of a row: the phones (E.164) of everybody whose data it shows, to tell them something; "" among them is nobody.
-    phones: Callable[[Any], tuple[str, ...]] = field(default=lambda row: (), repr=False)
-    #: Related rows that `phones` reads.
-    near: tuple[str, ...] = ()
+    #: Its columns, or of rows it points at ("resident__phone"), that hold the phones (E.164) of everybody whose data it
+    #: shows, to tell them something.
+    phones: tuple[str, ...] = ()
 
     @property
     def items(self) -> str:

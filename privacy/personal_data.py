@@ -35,7 +35,7 @@ register(
         },
         erase=erase_request,
         of=lambda person: Request.objects.filter(phone_index=person.index),
-        phones=lambda request: (request.phone,),
+        phones=("phone",),
     )
 )
 register(

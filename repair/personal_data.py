@@ -175,8 +175,7 @@ register(
         of=lambda person: Case.objects.filter(phone_index=person.index).select_related("resident"),
         named=lambda case: case.resident.name,
         kept=keep_case,
-        phones=lambda case: (case.resident.phone, case.helper_phone),
-        near=("resident",),
+        phones=("resident__phone", "helper_phone"),
     )
 )
 register(
@@ -263,8 +262,7 @@ register(
         ).select_related("case__resident"),
         named=lambda paper: paper.case.resident.name if paper.case else "",
         kept=keep_paper,
-        phones=lambda paper: (paper.case.resident.phone, paper.case.helper_phone) if paper.case else (),
-        near=("case__resident",),
+        phones=("case__resident__phone", "case__helper_phone"),
     )
 )
 register(
@@ -281,8 +279,7 @@ register(
         ),
         named=lambda row: row.case.resident.name,
         kept=keep_of_case,
-        phones=lambda visit: (visit.case.resident.phone, visit.case.helper_phone),
-        near=("case__resident",),
+        phones=("case__resident__phone", "case__helper_phone"),
     )
 )
 register(
