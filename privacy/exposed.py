@@ -1,6 +1,6 @@
 """Who may have been exposed: of millions of access records those of an account, an address or a time, by person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -14,12 +14,20 @@ from .holdings import Holding, holdings
 from .models import Breach
 
 _SQL = """
-SELECT subject, count(*), min(at), max(at), bool_or(copied)
+SELECT subject, bool_or(copied)
 FROM (
-    SELECT at, action IN ('download', 'print') AS copied, unnest(subjects) AS subject
+    SELECT action IN ('download', 'print') AS copied, unnest(subjects) AS subject
     FROM privacy_accessrecord WHERE {where} AND result = 'done'
 ) AS shown
 GROUP BY subject
+"""
+_LOOKS = """
+SELECT subject, count(*), min(at), max(at)
+FROM (
+    SELECT at, unnest(subjects) AS subject
+    FROM privacy_accessrecord WHERE {where} AND result = 'done' AND subjects && %s::varchar[]
+) AS shown
+WHERE subject = ANY(%s) GROUP BY subject
 """
 #: Of a whole city's people: with the usual 4 MB it would be counted on disk.
 _ROOM = "SET LOCAL work_mem = '128MB'"
@@ -30,11 +38,17 @@ class Exposed:
     """One row that was shown. `copied`: a file or a print was made. `holding` None: kept nowhere any more."""
 
     subject: str
-    looks: int
-    first: datetime
-    last: datetime
     copied: bool
     holding: Holding | None
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How often one of them was shown, and when first and last."""
+
+    count: int
+    first: datetime
+    last: datetime
 
 
 def _where(breach: Breach) -> tuple[str, list[Any]]:
@@ -55,10 +69,19 @@ def exposed(breach: Breach) -> list[Exposed]:
         cursor.execute(_ROOM)
         cursor.execute(_SQL.format(where=where), params)
         found = [
-            Exposed(subject, looks, first, last, copied, by_model.get(subject.partition(":")[0]))
-            for subject, looks, first, last, copied in cursor.fetchall()
+            Exposed(subject, copied, by_model.get(subject.partition(":")[0]))
+            for subject, copied in cursor.fetchall()
         ]
     return sorted(found, key=lambda one: (not one.copied, one.subject))
+
+
+def looks(breach: Breach, some: Iterable[Exposed]) -> dict[str, Looks]:
+    """Of a page of them. One query."""
+    where, params = _where(breach)
+    wanted = [one.subject for one in some]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOKS.format(where=where), [*params, wanted, wanted])
+        return {subject: Looks(*told) for subject, *told in cursor.fetchall()}
 
 
 def plan(breach: Breach, *, analyse: bool = False) -> list[str]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from .. import breach_notices, breaches, clocks, officer_menu, telling
 from ..access import Action, record
 from ..doors import for_officers
-from ..exposed import exposed, summary
+from ..exposed import exposed, looks, summary
 from ..forms import BreachForm, NoticesForm
 from ..models import Breach, BreachNotice
 
@@ -64,6 +64,7 @@ def _page(request: HttpRequest, breach: Breach, form: NoticesForm | None = None)
     found = exposed(breach)
     known = summary(found)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    times = looks(breach, page)
     # Those whom it concerns read this: not what somebody called it.
     record(request, Action.VIEW, [one.subject for one in page], "유출 대응: 노출된 목록")
     return {
@@ -73,6 +74,7 @@ def _page(request: HttpRequest, breach: Breach, form: NoticesForm | None = None)
         "known": known,
         "count": len(found),
         "page": page,
+        "lines": [(one, times.get(one.subject)) for one in page],
         "report": breach_notices.must_report(
             known.people, sensitive=known.sensitive, from_outside=breach.from_outside
         ),
