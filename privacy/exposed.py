@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models.expressions import RawSQL
 
-from .fields import EncryptedTextField
+from .fields import EncryptedTextField, Sealed
 from .holdings import Holding, holdings
 from .models import Breach
 
@@ -144,10 +144,19 @@ def _reach(holding: Holding, keys: list[str], phones: dict[str, set[str]]) -> in
     kind = model._meta.pk.rel_db_type(connection)
     wanted = RawSQL(f"SELECT unnest(%s::{kind}[])", [keys])  # noqa: S611 - a type of PostgreSQL's, and a parameter
     rows = model._base_manager.filter(pk__in=wanted)
+    # The rows as the driver gives them: for a whole city Django's own way takes longer than opening them.
+    sql, params = rows.values_list(
+        *(name for owner, path, _ in columns for name in (owner, path))
+    ).query.sql_with_params()
     known = 0
-    for row in rows.values_list(*(name for owner, path, _ in columns for name in (owner, path))):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        told = cursor.fetchall()
+    for row in told:
         pairs = zip(row[::2], row[1::2], columns, strict=True)
-        reached = [field.open(sealed, owner) for owner, sealed, (_, _, field) in pairs if sealed is not None]
+        reached = [
+            field.open(Sealed(bytes(data)), owner) for owner, data, (_, _, field) in pairs if data is not None
+        ]
         reached = [phone for phone in reached if phone.startswith("+")]  # texts also go to mail addresses
         known += bool(reached)
         for phone in reached:
