@@ -1,18 +1,16 @@
 """소음 민원: kept where it comes in, answered once by an office that answers for the village."""
 
-import time
 import uuid
 from datetime import timedelta
 
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
 from people.models import User
 from people.outbox import tell
+from privacy import tries
 from privacy.address import neighbours
 from privacy.destruction import time_is_over
-from privacy.keys import blind_index
 
 from .models import NoiseComplaint, Village
 
@@ -33,11 +31,7 @@ class AlreadyAnswered(Exception):
 def leave(village: Village, said: str, phone: str, address: str | None) -> NoiseComplaint:
     """What somebody wrote on the page. `phone`: E.164 or "". Raises TooMany."""
     near = neighbours(address)[0] if address else ""
-    counter = f"noise:{int(time.time()) // WITHIN}:{blind_index('noise address', near)}"
-    cache.add(counter, 0, WITHIN)
-    count = cache.incr(counter)
-    cache.touch(counter, WITHIN)  # counting alone would let it be forgotten after the cache's own few minutes
-    if count > MOST:
+    if tries.count("noise", near, WITHIN) > MOST:
         raise TooMany("한 시간 뒤에 다시 적어 주세요. 급하시면 아래 번호로 전화해 주세요.")
     return NoiseComplaint.objects.create(village=village, said=said, phone=phone)
 

@@ -1,14 +1,12 @@
 """이름 확인: a phone is not a person. Numbers are given to others, and families share one. Who opens what is held
 behind a phone says a name that stands on some of it, and sees what is of that name or of none (person.py)."""
 
-import time
 from dataclasses import replace
 
-from django.core.cache import cache
 from django.http import HttpRequest
 
+from . import tries
 from .holdings import Person
-from .keys import blind_index
 from .person import name_code, names, plain
 
 #: Wrong names for one phone within an hour.
@@ -34,15 +32,13 @@ def said(request: HttpRequest, person: Person) -> Person | None:
 
 def say(request: HttpRequest, person: Person, name: str) -> bool:
     """Whether it is one of them. TooMany: wrong ones are counted for the phone, whoever says them."""
-    counter = f"name-behind:{int(time.time()) // WITHIN}:{blind_index('name behind', person.index)}"
-    cache.add(counter, 0, WITHIN)
     # Counted before anything is looked up, and given back if it was right: many at once gain nothing.
-    if cache.incr(counter) > MOST:
+    if tries.count("name-behind", person.index, WITHIN) > MOST:
         raise TooMany(
             "여러 번 맞지 않아 잠시 멈췄습니다. 한 시간 뒤에 다시 하시거나 아래 번호로 전화해 주세요."
         )
     if plain(name) not in names(person):
         return False
-    cache.decr(counter)
+    tries.count("name-behind", person.index, WITHIN, by=-1)
     request.session[KEY] = {"phone": person.index, "name": name_code(plain(name))}
     return True

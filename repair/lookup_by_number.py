@@ -1,13 +1,10 @@
 """진행 상황 보기 by receipt number and phone, without a code: says how it stands and nothing about anybody."""
 
-import time
-
-from django.core.cache import cache
 from django.db.models import Q
 
 from people.phones import phone_index
+from privacy import tries
 from privacy.address import neighbours
-from privacy.keys import blind_index
 
 from .models import Case
 
@@ -22,12 +19,8 @@ class TooMany(Exception):
 def find(number: str, phone: str, address: str | None) -> Case | None:
     """The case with that number, if the phone (E.164) is its applicant's or their helper's. TooMany."""
     near = neighbours(address)[0] if address else ""
-    counter = f"repair-status:{int(time.time()) // WITHIN}:{blind_index('repair status', near)}"
-    cache.add(counter, 0, WITHIN)
     # Counted before anything is looked up, and given back if it was right: many at once gain nothing.
-    count = cache.incr(counter)
-    cache.touch(counter, WITHIN)
-    if count > MOST:
+    if tries.count("repair-status", near, WITHIN) > MOST:
         raise TooMany(
             "여러 번 맞지 않아 잠시 멈췄습니다. 한 시간 뒤에 다시 하시거나 아래 번호로 전화해 주세요."
         )
@@ -38,6 +31,5 @@ def find(number: str, phone: str, address: str | None) -> Case | None:
         .first()
     )
     if case is not None:
-        cache.decr(counter)
-        cache.touch(counter, WITHIN)
+        tries.count("repair-status", near, WITHIN, by=-1)
     return case
