@@ -17,7 +17,7 @@ def _key(what: str, who: str, within: int) -> str:
 
 
 def count(what: str, who: str, within: int, by: int = 1) -> int:
-    """One more of `what` (no spaces) by `who`; `by` -1: it is given back. How many there are within `within` seconds."""
+    """One more of `what` (no spaces) by `who`; `by` -1: one is given back. How many within `within` seconds."""
     key = _key(what, who, within)
     with transaction.atomic():
         with connection.cursor() as cursor:
