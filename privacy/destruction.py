@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from .access import SYSTEM, Action, record
 from .models import Destruction
@@ -14,6 +15,7 @@ def register(
 ) -> Destruction:
     """`plan`: key of the plan of erasure. Sweeps whose rows are gone for good give `count` alone."""
     row = Destruction(
+        at=timezone.now(),
         label=label,
         count=count or len(keys),
         ground=ground[:200],

@@ -39,8 +39,8 @@ from tests.privacy.ledger import things  # noqa: E402
 SIZES = [(200, 0.90), (600, 0.08), (2000, 0.02)]
 CHECKPOINTS = 12
 EMPTY_ALL = (
-    "TRUNCATE privacy_accessrecord, privacy_erasure, privacy_consentwording, privacy_leaf, privacy_tile,"
-    " privacy_checkpoint CASCADE"
+    "TRUNCATE privacy_accessrecord, privacy_erasure, privacy_destruction, privacy_consentwording, privacy_leaf,"
+    " privacy_tile, privacy_checkpoint CASCADE"
 )
 
 
@@ -64,7 +64,8 @@ def build(size: int) -> City:
     long_ago = timezone.now() - timedelta(days=800)
     things.written(size // 10, long_ago)
     made = [checkpoints.make(long_ago + timedelta(minutes=5))]
-    expiry.forget()
+    with clock_at(timezone.now() - timedelta(minutes=10 * CHECKPOINTS)):  # its line is of then, too
+        expiry.forget()
     for n in range(CHECKPOINTS):
         at = timezone.now() - timedelta(minutes=10 * (CHECKPOINTS - 1 - n))
         things.written((size - size // 10 - 3) // CHECKPOINTS, at - timedelta(minutes=1))
@@ -255,14 +256,17 @@ def unsigned(city: City, depth: int, dice: random.Random) -> Attack:
     Checkpoint.objects.filter(size__gt=begin)._raw_delete("default")
     lines = order()
     rows = {bytes(row.commitment): row for row in AccessRecord.objects.filter(salt__isnull=False)}
+    anew = []
     for place in range(begin, city.size):
         if row := rows.get(lines[place][2]):
+            anew.append(place)
             row.detail = f"다른 까닭 {dice.random()}"
             row.seal()
             row.save(force_update=True)
             lines[place] = ("access", row.at, bytes(row.commitment))
     rewrite(city, lines, 4, begin)
-    return Attack("unsigned", set(range(begin, city.size)), rest=True)
+    # A line of 파기 대장 at the beginning says what it said.
+    return Attack("unsigned", set(range(anew[0], city.size)), rest=True)
 
 
 def reorder(city: City, depth: int, dice: random.Random) -> Attack:
