@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
-from .fields import EncryptedTextField, Sealed
+from .fields import EncryptedTextField
 from .holdings import Holding, holdings
 from .models import Breach
 
@@ -19,7 +20,7 @@ FROM (
     SELECT action IN ('download', 'print') AS copied, unnest(subjects) AS subject
     FROM privacy_accessrecord WHERE {where} AND result = 'done'
 ) AS shown
-GROUP BY subject
+GROUP BY subject ORDER BY bool_or(copied) DESC, subject
 """
 _LOOKS = """
 SELECT subject, count(*), min(at), max(at)
@@ -33,8 +34,7 @@ WHERE subject = ANY(%s) GROUP BY subject
 _ROOM = "SET LOCAL work_mem = '128MB'"
 
 
-@dataclass(frozen=True)
-class Exposed:
+class Exposed(NamedTuple):
     """One row that was shown. `copied`: a file or a print was made. `holding` None: kept nowhere any more."""
 
     subject: str
@@ -68,11 +68,9 @@ def exposed(breach: Breach) -> list[Exposed]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_ROOM)
         cursor.execute(_SQL.format(where=where), params)
-        found = [
-            Exposed(subject, copied, by_model.get(subject.partition(":")[0]))
-            for subject, copied in cursor.fetchall()
+        return [
+            Exposed(subject, copied, by_model.get(subject.partition(":")[0])) for subject, copied in cursor
         ]
-    return sorted(found, key=lambda one: (not one.copied, one.subject))
 
 
 def looks(breach: Breach, some: Iterable[Exposed]) -> dict[str, Looks]:
@@ -146,21 +144,22 @@ def _reach(holding: Holding, keys: list[str], phones: dict[str, set[str]]) -> in
     rows = model._base_manager.filter(pk__in=wanted)
     # The rows as the driver gives them: for a whole city Django's own way takes longer than opening them.
     sql, params = rows.values_list(
-        *(name for owner, path, _ in columns for name in (owner, path))
+        *(each for owner, path, _ in columns for each in (Cast(owner, models.TextField()), path))
     ).query.sql_with_params()
     known = 0
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        told = cursor.fetchall()
-    for row in told:
-        pairs = zip(row[::2], row[1::2], columns, strict=True)
-        reached = [
-            field.open(Sealed(bytes(data)), owner) for owner, data, (_, _, field) in pairs if data is not None
-        ]
-        reached = [phone for phone in reached if phone.startswith("+")]  # texts also go to mail addresses
-        known += bool(reached)
-        for phone in reached:
-            phones.setdefault(phone, set()).add(holding.label)
+        for row in cursor:  # one after another: a hundred thousand at once keep the garbage collector busy
+            pairs = zip(row[::2], row[1::2], columns, strict=True)
+            reached = [
+                field.open_read(bytes(data), owner)
+                for owner, data, (_, _, field) in pairs
+                if data is not None
+            ]
+            reached = [phone for phone in reached if phone.startswith("+")]  # texts also go to mail addresses
+            known += bool(reached)
+            for phone in reached:
+                phones.setdefault(phone, set()).add(holding.label)
     return known
 
 
